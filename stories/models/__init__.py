@@ -1,0 +1,23 @@
+"""The front door: other packages import models from here, not from the files behind it."""
+
+from .body import EXTENSIONS, sanitise
+from .source import Source
+from .story import Story
+from .tagging import StoryTag
+from .taxonomy import Region, RegionAlias, Tag, TagAlias
+from .workflow import TRANSITIONS, MoveNotAllowed, Status
+
+__all__ = [
+    "EXTENSIONS",
+    "TRANSITIONS",
+    "MoveNotAllowed",
+    "Region",
+    "RegionAlias",
+    "Source",
+    "Status",
+    "Story",
+    "StoryTag",
+    "Tag",
+    "TagAlias",
+    "sanitise",
+]

@@ -1,0 +1,61 @@
+"""What makes two names the same, and what a name looks like in an address. Knows no model."""
+
+import re
+import unicodedata
+
+from django.utils.text import slugify
+
+FIRST_ACCENT, LAST_ACCENT = "\u0300", "\u036f"
+
+
+def tidy(name: str) -> str:
+    """The name as it is shown: composed (NFC), no control characters, one space between words."""
+    printable = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in name)
+    return " ".join(unicodedata.normalize("NFC", printable).split())
+
+
+def normal_form(name: str) -> str:
+    """What two spellings of one name share: compatibility forms, case, accents and spaces made equal.
+
+    Accents are dropped from Latin and Greek letters only: the breve of a Cyrillic й, or the vowel signs of
+    Hindi, make another letter. Invisible format characters (category Cf) go too. Applying it twice changes nothing.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    kept, base = [], " "
+    for character in unicodedata.normalize("NFD", folded):
+        if FIRST_ACCENT <= character <= LAST_ACCENT:
+            if unicodedata.name(base, "").startswith(("LATIN", "GREEK")):
+                continue
+        elif unicodedata.category(character) == "Cf":
+            continue
+        else:
+            base = character
+        kept.append(character)
+    settled = tidy(unicodedata.normalize("NFKC", "".join(kept)))
+    return settled if settled == name else normal_form(settled)
+
+
+def slug_for(name: str, *, otherwise: str, length: int) -> str:
+    """The name as it stands in an address, cut at a word; `otherwise` where no letter or digit is left.
+
+    Other scripts keep their letters: "Россия" is a readable address, "tag-17" is not.
+    """
+    slug = slugify(normal_form(name), allow_unicode=True)
+    if len(slug) > length:
+        slug = slug[: length + 1].rpartition("-")[0] or slug[:length]
+    return slug.strip("-_") or otherwise
+
+
+def is_numbered(slug: str, base: str) -> bool:
+    """Whether `slug` is `base`, or `base` with the number that told it from an equal one."""
+    return re.fullmatch(rf"{re.escape(base)}(-\d+)?", slug) is not None
+
+
+def first_free(base: str, taken: set[str]) -> str:
+    """`base`, or base-2, base-3 ... : the first that is not taken."""
+    if base not in taken:
+        return base
+    number = 2
+    while f"{base}-{number}" in taken:
+        number += 1
+    return f"{base}-{number}"

@@ -1,0 +1,55 @@
+"""The "See" links of a story, as data."""
+
+from urllib.parse import urlsplit
+
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.encoding import iri_to_uri
+
+
+class AddressField(models.CharField):
+    """An http or https address, kept in ASCII: 1,000 other characters would not fit a PostgreSQL index row."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 1000} | kwargs)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return iri_to_uri(value.strip()) if value else value
+
+    def get_prep_value(self, value):
+        return self.to_python(super().get_prep_value(value))
+
+
+class SourceManager(models.Manager):
+    def get_by_natural_key(self, story, url):
+        return self.get(story__slug=story, url=url)
+
+
+class Source(models.Model):
+    story = models.ForeignKey("stories.Story", models.CASCADE, related_name="sources")
+    url = AddressField("address", help_text="Where readers can read more: https://…")
+    label = models.CharField(max_length=200, blank=True, help_text="Empty: the name of the site.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = SourceManager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["story", "url"],
+                name="story_has_a_source_once",
+                violation_error_message="This source is listed twice.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label or urlsplit(self.url).netloc.removeprefix("www.")
+
+    def natural_key(self):
+        return (self.story.slug, self.url)
+
+    natural_key.dependencies = ["stories.story"]

@@ -1,0 +1,203 @@
+"""The story itself. Its life is in workflow.py, its tags in tagging.py, its links in source.py."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import IntegrityError, models, transaction
+from django.db.models import Case, F, Q, When
+from django.urls import reverse
+from django.utils import timezone
+from taggit.managers import TaggableManager
+
+from .body import BodyField
+from .naming import first_free, is_numbered, slug_for
+from .tagging import StoryTag, TagsOfStory
+from .taxonomy import Region
+from .workflow import Status, Workflow
+
+SLUG_LENGTH = 120
+
+
+class StoryQuerySet(models.QuerySet):
+    def published(self):
+        """What readers may see now. Every public page, feed and export starts here; nothing else says "visible"."""
+        return self.filter(live_at__lte=timezone.now())
+
+    def newest_first(self):
+        return self.order_by("-live_at", "-pk")
+
+    def whole(self):
+        """With all that a page shows of a story: three queries, however many stories."""
+        tags = models.Prefetch("story_tags", StoryTag.objects.select_related("tag"))
+        return self.select_related("region").prefetch_related("sources", tags)
+
+    def with_free_slugs(self, stories: list) -> None:
+        """Give those of these unsaved stories that have no slug one of their own. One query, and one for each clash."""
+        bases = [story.slug or story.slug_base() for story in stories]
+        taken = set(self.filter(slug__in=bases).values_list("slug", flat=True))
+        for base in [base for base in set(bases) if base in taken]:
+            taken.update(self.filter(slug__startswith=f"{base}-").values_list("slug", flat=True))
+        for story, base in zip(stories, bases, strict=True):
+            story.slug = first_free(base, taken)
+            taken.add(story.slug)
+
+
+class StoryManager(models.Manager.from_queryset(StoryQuerySet)):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class Story(Workflow):
+    headline = models.CharField(max_length=255)
+    slug = models.SlugField(
+        max_length=SLUG_LENGTH,
+        unique=True,
+        blank=True,
+        allow_unicode=True,
+        help_text="Its address. Follows the headline until the story is first published, then stays.",
+    )
+    body = BodyField()
+    region = models.ForeignKey(Region, models.PROTECT, related_name="stories")
+    tags = TaggableManager(through=StoryTag, manager=TagsOfStory, blank=True)
+    byline = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    published_at = models.DateTimeField(
+        "publish date",
+        null=True,
+        blank=True,
+        # Beyond these, a date can't be turned into every time zone.
+        validators=[
+            MinValueValidator(datetime(1800, 1, 1, tzinfo=UTC), "A date before 1800 can't be right."),
+            MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC), "A date after 2200 can't be right."),
+        ],
+        help_text="Empty: the moment of publishing. In the future: appears by itself then.",
+    )
+    first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    live_at = models.GeneratedField(
+        expression=Case(When(status=Status.PUBLISHED, then=F("published_at"))),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="stories", editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    import_ref = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
+    # Digests of what the last import brought, field by field: what differs from them here, an editor changed.
+    imported = models.JSONField(null=True, blank=True, editable=False)
+
+    objects = StoryManager()
+
+    class Meta:
+        verbose_name_plural = "stories"
+        get_latest_by = "live_at"
+        permissions = [
+            ("submit_story", "Can submit own stories for review"),
+            ("publish_story", "Can edit, publish and withdraw any story"),
+        ]
+        indexes = [
+            models.Index(F("live_at").desc(), F("id").desc(), name="story_newest"),
+            models.Index(F("region"), F("live_at").desc(), F("id").desc(), name="story_region_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="story_status_is_known"),
+            models.CheckConstraint(condition=~Q(headline=""), name="story_has_a_headline"),
+            models.CheckConstraint(condition=~Q(slug=""), name="story_has_a_slug"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False, first_published_at__isnull=False),
+                name="published_story_has_its_dates",
+                violation_error_message="A published story needs a publish date.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.headline
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        story = super().from_db(db, field_names, values)
+        story._was = {name: story.__dict__.get(name) for name in ("headline", "slug")}
+        return story
+
+    def natural_key(self):
+        return (self.slug,)
+
+    natural_key.dependencies = ["stories.region"]
+
+    def get_absolute_url(self):
+        return reverse("stories:story", args=[self.slug])
+
+    @property
+    def tags_in_order(self) -> list:
+        """Its tags as they were put on. No query after `whole()`, one otherwise."""
+        return [story_tag.tag for story_tag in self.story_tags.all()]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether readers see it now: the same rule as `published()`, asked of this copy."""
+        return self.live_at is not None and self.live_at <= timezone.now()
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.live_at is not None and self.live_at > timezone.now()
+
+    @property
+    def was_live(self) -> bool:
+        """Whether readers could see it at some time, so that its address owes them an answer."""
+        return self.first_published_at is not None and self.first_published_at <= timezone.now()
+
+    def clean(self):
+        super().clean()
+        if self.status == Status.PUBLISHED and self.published_at is None:
+            raise ValidationError({"published_at": "A published story needs a publish date."})
+
+    def slug_base(self) -> str:
+        return slug_for(self.headline, otherwise="story", length=SLUG_LENGTH - 10)
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """Keeps slug, first publication, version and `updated_at` right. One query more when a slug is to be found."""
+        if update_fields is not None:
+            update_fields = {*update_fields, "first_published_at", "version", "updated_at"}
+            if "headline" in update_fields:
+                update_fields.add("slug")
+        if not self._state.adding:
+            self.version += 1
+        self.updated_at = timezone.now()
+        self._settle_first_publication()
+        if self._slug_is_settled():
+            super().save(*args, update_fields=update_fields, **kwargs)
+        else:
+            self._save_with_free_slug(*args, update_fields=update_fields, **kwargs)
+        self._was = {"headline": self.headline, "slug": self.slug}
+        # The database computed a new one; forgetting ours makes Django fetch it when it is next asked for.
+        self.__dict__.pop("live_at", None)
+
+    def _settle_first_publication(self):
+        if self.was_live:
+            return
+        self.first_published_at = self.published_at if self.status == Status.PUBLISHED else None
+
+    def _slug_is_settled(self):
+        was = getattr(self, "_was", {})
+        if not self.slug:
+            return False
+        if self.was_live or self.slug != was.get("slug") or self.headline == was.get("headline"):
+            return True
+        return not is_numbered(self.slug, Story(headline=was["headline"] or "").slug_base())
+
+    def _save_with_free_slug(self, *args, **kwargs):
+        self.slug = ""
+        for last_try in (False, False, True):
+            type(self).objects.exclude(pk=self.pk).with_free_slugs([self])
+            try:
+                with transaction.atomic():
+                    return super().save(*args, **kwargs)
+            except IntegrityError:
+                # Somebody took the slug between our look and our write.
+                if last_try or not type(self).objects.exclude(pk=self.pk).filter(slug=self.slug).exists():
+                    raise
+                self.slug = ""

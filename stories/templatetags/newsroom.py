@@ -1,0 +1,34 @@
+"""What templates need that the views don't hand them: the masthead's data, and the end of a story's body."""
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from stories.models import Region
+
+register = template.Library()
+
+
+@register.simple_tag
+def site_name():
+    return settings.SITE_NAME
+
+
+@register.simple_tag
+def regions():
+    """All regions, in their order. One query."""
+    return Region.objects.only("name", "slug")
+
+
+@register.filter
+def with_sources(story):
+    """The body, and "See" with the sources at the end of its last paragraph, as the bulletin always set them."""
+    body = mark_safe(story.body)  # noqa: S308 (nothing is stored that models/body.py did not sanitise)
+    links = format_html_join(", ", '<a href="{}" rel="external">{}</a>', ((s.url, s) for s in story.sources.all()))
+    if not links:
+        return body
+    see = format_html('<span class="see">See {}</span>', links)
+    if body.endswith("</p>"):
+        return format_html("{} {}</p>", mark_safe(body.removesuffix("</p>")), see)  # noqa: S308
+    return format_html("{}<p>{}</p>", body, see)

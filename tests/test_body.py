@@ -1,0 +1,71 @@
+import unittest
+
+from django.test import TestCase
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stories.models import Story, sanitise
+from tests.cast import story
+
+
+class SanitiseTest(TestCase):
+    def test_what_the_toolbar_offers_stays(self):
+        body = '<p>One <strong>two</strong> <em>three</em> <a href="https://example.org/">four</a></p><ul><li><p>five</p></li></ul>'
+        self.assertEqual(sanitise(body), body)
+
+    def test_scripts_handlers_and_styles_go(self):
+        for hostile in (
+            "<p>x<script>alert(1)</script></p>",
+            '<p onclick="alert(1)">x</p>',
+            '<p style="position:fixed">x</p>',
+            '<p>x<a href="javascript:alert(1)"></a></p>',
+            "<p>x<iframe src=https://example.org></iframe></p>",
+        ):
+            clean = sanitise(hostile)
+            self.assertNotRegex(clean, r"script|onclick|style|iframe", hostile)
+            self.assertIn("x", clean)
+
+    def test_bold_and_italic_become_what_they_mean(self):
+        self.assertEqual(sanitise("<p><b>a</b><I>b</I></p>"), "<p><strong>a</strong><em>b</em></p>")
+
+    def test_two_blocks_do_not_run_together(self):
+        self.assertEqual(sanitise("<div>one</div><div>two</div><h2>three</h2>"), "<p>one</p><p>two</p><p>three</p>")
+
+    def test_empty_paragraphs_go_and_bare_text_gets_one(self):
+        self.assertEqual(sanitise("<p></p><p><br></p>"), "")
+        self.assertEqual(sanitise("a < b"), "<p>a &lt; b</p>")
+
+    def test_no_way_into_the_database_goes_round_it(self):
+        hostile = "<p>x<script>alert(1)</script></p>"
+        saved = story(body=hostile)
+        self.assertEqual(saved.body, "<p>x</p>")
+        Story.objects.update(body=hostile)
+        saved.refresh_from_db()
+        self.assertEqual(saved.body, "<p>x</p>")
+        made = Story.objects.bulk_create([Story(headline="B", slug="b", body=hostile, region=saved.region)])
+        self.assertEqual(Story.objects.get(pk=made[0].pk).body, "<p>x</p>")
+
+
+FRAGMENTS = [
+    "<p>",
+    "</p>",
+    "<b>",
+    "</b>",
+    "<div>",
+    "</div>",
+    "<br>",
+    "<li>",
+    "<ul>",
+    " ",
+    "x",
+    "&nbsp;",
+    "&lt;",
+    "<a href=x>",
+    "\r",
+]
+
+
+class IdempotenceTest(unittest.TestCase):
+    @given(st.text() | st.lists(st.sampled_from(FRAGMENTS)).map("".join))
+    def test_cleaning_twice_changes_nothing(self, html):
+        self.assertEqual(sanitise(sanitise(html)), sanitise(html))

@@ -1,0 +1,47 @@
+from unittest import mock
+
+from django.db import OperationalError
+from django.test import Client, TestCase
+
+from tests.cast import region
+
+
+class ErrorPagesTest(TestCase):
+    def test_a_404_looks_like_the_site(self):
+        region("Europe")
+        response = self.client.get("/nothing/")
+        self.assertContains(response, "Page not found", status_code=404)
+        self.assertContains(response, "newsdesk.css", status_code=404)
+        self.assertContains(response, "/regions/europe/", status_code=404)
+
+    def test_a_500_asks_nothing_of_the_database(self):
+        broken = Client(raise_request_exception=False)
+        with (
+            mock.patch("stories.views.FrontPage.get", side_effect=OperationalError),
+            mock.patch("stories.models.Region.objects.only", side_effect=OperationalError),
+        ):
+            response = broken.get("/")
+        self.assertContains(response, "Something broke", status_code=500)
+
+    def test_a_form_without_its_token_gets_words(self):
+        strict = Client(enforce_csrf_checks=True)
+        self.assertContains(strict.post("/admin/login/"), "This form has expired", status_code=403)
+
+
+class HealthTest(TestCase):
+    def test_the_process_says_it_lives_whatever_the_host(self):
+        with self.assertNumQueries(0):
+            self.assertContains(self.client.get("/livez", headers={"host": "10.0.0.7"}), "ok")
+
+    def test_it_is_ready_when_the_database_is(self):
+        self.assertEqual(self.client.get("/readyz").content, b"ok\n")
+
+    def test_it_is_not_ready_without_its_database_and_says_so(self):
+        with mock.patch("newsdesk.health.MigrationExecutor", side_effect=OperationalError):
+            self.assertContains(self.client.get("/readyz"), "database: does not answer", status_code=503)
+
+    def test_it_is_not_ready_before_its_migrations_and_names_them(self):
+        missing = mock.Mock(app_label="stories")
+        missing.name = "0009_later"
+        with mock.patch("newsdesk.health.MigrationExecutor.migration_plan", return_value=[(missing, False)]):
+            self.assertContains(self.client.get("/readyz"), "stories.0009_later", status_code=503)

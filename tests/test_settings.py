@@ -1,0 +1,65 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+from unittest import TestCase, mock
+
+from django.core.exceptions import ImproperlyConfigured
+
+from newsdesk import environment
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {
+    "DEBUG": "0", "HTTPS": "1", "SECRET_KEY": "k9-" * 30 + "abcdefgh", "ALLOWED_HOSTS": "news.example.org",
+    "DATABASE_URL": "sqlite:///:memory:",
+}  # fmt: skip
+
+
+def manage(*arguments, **variables):
+    """manage.py in a process of its own, with only these variables."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env={"PATH": os.environ["PATH"]} | variables, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+class ProductionTest(TestCase):
+    def test_production_does_not_start_without_a_secret_key_and_says_why(self):
+        result = manage("check", **PRODUCTION | {"SECRET_KEY": ""})
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("SECRET_KEY is not set. Production needs", result.stderr)
+
+    def test_the_deployment_check_has_nothing_to_say(self):
+        result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("no issues (0 silenced)", result.stdout)
+
+    def test_no_migration_is_missing(self):
+        result = manage("makemigrations", "--check", "--dry-run", **PRODUCTION)
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+
+class EnvironmentTest(TestCase):
+    def read(self, value, reader, *arguments, **options):
+        with mock.patch.dict(os.environ, {"VARIABLE": value}):
+            return reader("VARIABLE", *arguments, **options)
+
+    def refuses(self, value, reader, *arguments, **options):
+        with self.assertRaisesRegex(ImproperlyConfigured, "VARIABLE"):
+            self.read(value, reader, *arguments, **options)
+
+    def test_every_reader_names_the_variable_that_is_wrong(self):
+        self.refuses("", environment.text)
+        self.refuses("perhaps", environment.flag, default=True)
+        self.refuses("mysql://localhost/news", environment.database, "sqlite:///x")
+        self.refuses("::::", environment.database, "sqlite:///x")
+        self.refuses("pigeon://loft", environment.email, "consolemail://")
+        self.refuses("Mars/Base", environment.time_zone, "UTC")
+
+    def test_readers_understand_what_people_write(self):
+        self.assertIs(self.read("Off", environment.flag, default=True), False)
+        self.assertEqual(self.read(" a.org, ,b.org ", environment.words), ["a.org", "b.org"])
+        self.assertEqual(self.read("", environment.words, []), [])
+        self.assertEqual(self.read("", environment.time_zone, "Europe/London"), "Europe/London")
+        config = self.read("postgresql://me:p%40ss@db:5433/news", environment.database, "sqlite:///x")
+        self.assertEqual((config["HOST"], config["PORT"], config["PASSWORD"]), ("db", 5433, "p@ss"))

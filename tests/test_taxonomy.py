@@ -1,0 +1,132 @@
+from django.core.exceptions import ValidationError
+from django.test import TestCase
+
+from stories.models import Region, Tag, TagAlias
+from tests.cast import story
+
+
+class NamesOfATagTest(TestCase):
+    def test_two_spellings_of_a_name_are_one_tag(self):
+        made = Tag.objects.ensure(["Russia", " russia ", "RÚSSIA", "Cafe\u0301", "Café"])
+        self.assertEqual(len({tag.pk for tag in made.values()}), 2)
+        self.assertEqual(set(Tag.objects.values_list("name", flat=True)), {"Russia", "Café"})
+
+    def test_the_database_refuses_a_second_spelling(self):
+        Tag.objects.create(name="Russia")
+        with self.assertRaises(ValidationError):
+            Tag(name="russia").full_clean()
+
+    def test_a_name_without_letters_still_gets_an_address(self):
+        first, second = Tag.objects.create(name="!!!"), Tag.objects.create(name="???")
+        self.assertEqual((first.slug, second.slug), ("tag", "tag-2"))
+
+    def test_a_name_that_cannot_be_read_is_refused(self):
+        with self.assertRaisesMessage(ValidationError, "can be read"):
+            Tag(name="\u200b").full_clean()
+
+    def test_names_that_share_a_slug_have_two_addresses(self):
+        self.assertEqual([Tag.objects.create(name=name).slug for name in ("C", "C++", "C#")], ["c", "c-2", "c-3"])
+
+
+class RenameTest(TestCase):
+    def setUp(self):
+        self.tag = Tag.objects.create(name="Kiev")
+
+    def rename(self, name):
+        self.tag.name = name
+        self.tag.save()
+
+    def test_a_renamed_tag_answers_to_its_old_name_and_address(self):
+        self.rename("Kyiv")
+        self.assertEqual(self.tag.slug, "kyiv")
+        self.assertEqual(Tag.objects.at_address("kiev"), self.tag)
+        self.assertEqual(Tag.objects.ensure(["KIEV"]), {"KIEV": self.tag})
+
+    def test_a_chain_of_renames_keeps_every_name(self):
+        for name in ("Kyiv", "Kyiv City", "Capital"):
+            self.rename(name)
+        for slug in ("kiev", "kyiv", "kyiv-city", "capital"):
+            self.assertEqual(Tag.objects.at_address(slug), self.tag, slug)
+
+    def test_a_tag_renamed_back_has_no_alias_for_its_own_name(self):
+        self.rename("Kyiv")
+        self.rename("Kiev")
+        self.assertEqual([alias.name for alias in self.tag.aliases.all()], ["Kyiv"])
+
+    def test_another_case_of_the_name_is_no_rename(self):
+        self.rename("KIEV")
+        self.assertEqual((self.tag.slug, self.tag.aliases.count()), ("kiev", 0))
+
+    def test_a_former_name_cannot_become_another_tags_name(self):
+        self.rename("Kyiv")
+        with self.assertRaisesMessage(ValidationError, "already a name of “Kyiv”"):
+            Tag(name="Kiev").full_clean()
+
+    def test_a_new_tag_does_not_take_a_former_address(self):
+        plus = Tag.objects.create(name="C++")
+        plus.name = "Cpp"
+        plus.save()
+        self.assertEqual(Tag.objects.create(name="C#").slug, "c-2")
+        self.assertEqual(Tag.objects.at_address("c"), plus)
+
+    def test_a_region_keeps_its_old_address_too(self):
+        region = Region.objects.create(name="British Isles")
+        region.name = "Britain and Ireland"
+        region.save()
+        self.assertEqual(Region.objects.at_address("british-isles"), region)
+
+    def test_update_or_create_renames_like_any_save(self):
+        Tag.objects.update_or_create(slug="kiev", defaults={"name": "Kyiv"})
+        self.assertEqual(Tag.objects.get().slug, "kyiv")
+
+
+class MergeTest(TestCase):
+    def setUp(self):
+        self.kiev, self.kyiv = Tag.objects.create(name="Kiev"), Tag.objects.create(name="Kyiv")
+        self.old, self.both = story("Old", tags=["Kiev"]), story("Both", tags=["Kiev", "Kyiv"])
+
+    def test_a_merge_moves_every_story_once(self):
+        changed = self.kiev.merge_into(self.kyiv)
+        self.assertEqual(changed, 2)
+        for one in (self.old, self.both):
+            self.assertEqual([tag.name for tag in one.tags.all()], ["Kyiv"])
+
+    def test_a_merged_tag_lives_on_as_a_name_and_an_address(self):
+        TagAlias.objects.create(name="Kiew", tag=self.kiev)
+        self.kiev.merge_into(self.kyiv)
+        for name in ("kiev", "kiew"):
+            self.assertEqual(Tag.objects.at_address(name), self.kyiv, name)
+        self.assertEqual(Tag.objects.count(), 1)
+
+    def test_a_tag_is_not_merged_into_itself(self):
+        with self.assertRaises(ValueError):
+            self.kiev.merge_into(self.kiev)
+        self.assertEqual(Tag.objects.count(), 2)
+
+    def test_a_merge_costs_the_same_for_many_stories(self):
+        for number in range(20):
+            story(f"Story {number}", tags=["Kiev"])
+        with self.assertNumQueries(16):
+            self.kiev.merge_into(self.kyiv)
+
+
+class MatchingTest(TestCase):
+    def test_an_exact_match_comes_first_then_the_most_used(self):
+        for number in range(3):
+            story(f"Story {number}", tags=["North Coast", "Coastguard"] if number else ["North Coast"])
+        Tag.objects.create(name="Coast")
+        self.assertEqual([tag.name for tag in Tag.objects.matching("coast")], ["Coast", "North Coast", "Coastguard"])
+
+    def test_accents_and_case_do_not_matter(self):
+        Tag.objects.create(name="Café culture")
+        self.assertEqual([tag.name for tag in Tag.objects.matching("CAFE")], ["Café culture"])
+
+    def test_another_name_gives_its_tag(self):
+        tag = Tag.objects.create(name="Kyiv")
+        TagAlias.objects.create(name="Kiev", tag=tag)
+        found = Tag.objects.matching("kiev")
+        self.assertEqual([(tag.name, tag.exact) for tag in found], [("Kyiv", True)])
+
+    def test_wildcards_are_only_characters(self):
+        Tag.objects.create(name="Coast")
+        self.assertEqual(list(Tag.objects.matching("%")), [])
