@@ -53,6 +53,11 @@ class BodyField(ProseEditorField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"extensions": EXTENSIONS, "sanitize": sanitise} | kwargs)
 
+    def clean(self, value, model_instance):
+        cleaned = super().clean(value, model_instance)
+        self.validate(cleaned, model_instance)  # sanitising may have left nothing
+        return cleaned
+
     def pre_save(self, model_instance, add):
         value = sanitise(super().pre_save(model_instance, add))
         setattr(model_instance, self.attname, value)

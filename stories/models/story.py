@@ -155,6 +155,10 @@ class Story(Workflow):
         if self.status == Status.PUBLISHED and self.published_at is None:
             raise ValidationError({"published_at": "A published story needs a publish date."})
 
+    def validate_constraints(self, exclude=None):
+        """An empty slug is no fault yet: saving finds one."""
+        super().validate_constraints(exclude={*(exclude or ()), *(() if self.slug else ("slug",))})
+
     def slug_base(self) -> str:
         return slug_for(self.headline, otherwise="story", length=SLUG_LENGTH - 10)
 

@@ -1,0 +1,11 @@
+// The rich-text editor replaces its textarea, and with it what the label pointed to.
+"use strict";
+
+document.addEventListener("prose-editor:ready", (event) => {
+  const { editor, textarea } = event.detail;
+  const label = document.querySelector(`label[for="${textarea.id}"]`);
+  if (!label) return;
+  label.id = `${textarea.id}_label`;
+  editor.view.dom.setAttribute("aria-labelledby", label.id);
+  label.addEventListener("click", () => editor.commands.focus());
+});

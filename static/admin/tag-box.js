@@ -1,0 +1,171 @@
+// The tag box: turns a textarea with one tag a line into chips with suggestions. The textarea stays what is sent,
+// so without this script the form works all the same. Follows the ARIA combobox pattern with a listbox.
+"use strict";
+
+const WAIT_FOR_TYPING = 120; // milliseconds
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+class TagBox {
+  constructor(textarea) {
+    this.textarea = textarea;
+    this.id = textarea.id;
+    this.options = [];
+    this.active = -1;
+    this.chips = element("ul", { class: "tag-box-chips" });
+    this.input = element("input", {
+      type: "text", id: this.id, role: "combobox", autocomplete: "off", maxlength: "100",
+      "aria-expanded": "false", "aria-controls": `${this.id}_options`, "aria-autocomplete": "list",
+    });
+    const help = textarea.getAttribute("aria-describedby");
+    if (help) this.input.setAttribute("aria-describedby", help);
+    this.list = element("ul", { class: "tag-box-options", id: `${this.id}_options`, role: "listbox", "aria-label": "Suggestions" });
+    this.status = element("p", { class: "tag-box-status", role: "status" });
+    textarea.id = `${this.id}_lines`;
+    textarea.hidden = true;
+    this.box = element("div", { class: "tag-box" }, this.chips, this.input, this.list, this.status);
+    textarea.after(this.box);
+    this.list.hidden = true;
+    this.listen();
+    this.draw();
+  }
+
+  get names() {
+    return this.textarea.value.split("\n").map((name) => name.trim()).filter(Boolean);
+  }
+
+  set names(names) {
+    this.textarea.value = names.join("\n");
+    this.textarea.dispatchEvent(new Event("change", { bubbles: true }));
+    this.draw();
+  }
+
+  listen() {
+    this.input.addEventListener("input", () => this.typed());
+    this.input.addEventListener("focus", () => this.typed());
+    this.input.addEventListener("keydown", (event) => this.pressed(event));
+    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    this.box.addEventListener("click", (event) => {
+      if (event.target === this.box || event.target === this.chips) this.input.focus();
+    });
+    this.textarea.form.addEventListener("submit", (event) => {
+      if (!this.input.value.trim()) return;
+      event.preventDefault();
+      this.input.focus();
+      this.say(`“${this.input.value.trim()}” is not added yet: press Enter or comma, or empty the box.`);
+    });
+  }
+
+  draw() {
+    this.chips.replaceChildren(...this.names.map((name) => {
+      const remove = element("button", { type: "button", "aria-label": `Remove ${name}` }, "×");
+      remove.addEventListener("click", () => this.remove(name));
+      return element("li", {}, name, remove);
+    }));
+  }
+
+  add(name) {
+    const clean = name.replace(/\s+/g, " ").trim();
+    this.input.value = "";
+    this.close();
+    if (!clean) return;
+    const known = this.names.some((other) => other.toLowerCase() === clean.toLowerCase());
+    if (!known) this.names = [...this.names, clean];
+    this.say(known ? `${clean} is there already.` : `${clean} added.`);
+  }
+
+  remove(name) {
+    this.names = this.names.filter((other) => other !== name);
+    this.say(`${name} removed.`);
+    this.input.focus();
+  }
+
+  say(text) {
+    this.status.textContent = text;
+  }
+
+  typed() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.suggest(), WAIT_FOR_TYPING);
+  }
+
+  async suggest() {
+    this.request?.abort();
+    this.request = new AbortController();
+    const text = this.input.value.trim();
+    if (!text) return this.close();
+    try {
+      const address = `${this.textarea.dataset.tagBox}?${new URLSearchParams({ q: text })}`;
+      const response = await fetch(address, { signal: this.request.signal, headers: { Accept: "application/json" } });
+      if (!response.ok) throw new Error(response.status);
+      this.open((await response.json()).tags, text);
+    } catch (error) {
+      if (error.name !== "AbortError") this.say("No suggestions just now; a comma adds what you typed.");
+    }
+  }
+
+  open(tags, text) {
+    const options = tags.map((tag) => ({ name: tag.name, note: `${tag.uses}` }));
+    if (!tags.some((tag) => tag.exact)) options.push({ name: text, note: "new tag", fresh: true });
+    this.options = options;
+    this.list.replaceChildren(...options.map((option, index) => {
+      const label = option.fresh ? `Create “${option.name}”` : option.name;
+      const note = element("span", { class: "tag-box-note" }, option.note);
+      const row = element("li", { role: "option", id: `${this.id}_option_${index}`, "aria-selected": "false" }, label, " ", note);
+      row.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        this.add(option.name);
+      });
+      return row;
+    }));
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+    this.mark(0);
+    this.say(`${tags.length} ${tags.length === 1 ? "tag" : "tags"} found.`);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.options = [];
+    this.active = -1;
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  mark(index) {
+    this.active = (index + this.options.length) % this.options.length;
+    for (const [position, row] of [...this.list.children].entries()) {
+      row.setAttribute("aria-selected", String(position === this.active));
+    }
+    this.input.setAttribute("aria-activedescendant", `${this.id}_option_${this.active}`);
+    this.list.children[this.active].scrollIntoView({ block: "nearest" });
+  }
+
+  pressed(event) {
+    const text = this.input.value.trim();
+    if (event.key === "Enter") {
+      event.preventDefault();
+      if (this.options.length) this.add(this.options[this.active].name);
+      else if (text) this.suggest();
+    } else if (event.key === ",") {
+      event.preventDefault();
+      this.add(text);
+    } else if (event.key === "Escape") {
+      this.close();
+    } else if (event.key === "Backspace" && !this.input.value && this.names.length) {
+      this.remove(this.names.at(-1));
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && this.options.length) {
+      event.preventDefault();
+      this.mark(this.active + (event.key === "ArrowDown" ? 1 : -1));
+    }
+  }
+}
+
+for (const textarea of document.querySelectorAll("textarea[data-tag-box]")) new TagBox(textarea);

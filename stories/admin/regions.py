@@ -1,0 +1,32 @@
+"""The region screens."""
+
+from django.contrib import admin
+from django.db.models import Count
+
+from stories.models import Region
+
+from .links import stories_link
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    list_display = ["name", "position", "stories", "address"]
+    list_editable = ["position"]
+    search_fields = ["name"]
+    fields = ["name", "address", "former_names", "position", "description", "stories"]
+    readonly_fields = ["address", "former_names", "stories"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(uses=Count("stories"))
+
+    @admin.display(ordering="uses")
+    def stories(self, region):
+        return stories_link("region__id__exact", region.pk, region.uses)
+
+    @admin.display(description="Address", empty_value="Made from the name.")
+    def address(self, region):
+        return region.get_absolute_url() if region.pk else None
+
+    @admin.display(description="Former names and addresses", empty_value="None.")
+    def former_names(self, region):
+        return ", ".join(map(str, region.aliases.all())) if region.pk else None

@@ -1,0 +1,169 @@
+"""The story's list, form and preview. Moves are in moves.py, the tag box in tag_box.py, filters in story_filters.py."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from js_asset import Media
+
+from stories.models import Source, Status, Story
+
+from .inlines import LabelledTabularInline
+from .moves import MovesMixin
+from .story_filters import MonthFilter, StateFilter, TagFilter
+from .tag_box import TagsField
+
+
+def moment(when) -> str:
+    """A datetime as the newsroom's clocks show it."""
+    return date_format(timezone.localtime(when), "j M Y, H:i")
+
+
+class StoryForm(forms.ModelForm):
+    tags = TagsField(required=False, help_text="Enter takes the marked suggestion; a comma takes what you typed.")
+
+    class Meta:
+        model = Story
+        fields = ["headline", "body", "region", "tags", "byline", "published_at", "slug"]
+        widgets = {"headline": forms.TextInput(attrs={"class": "vLargeTextField", "size": None})}
+
+
+class SourceInline(LabelledTabularInline):
+    model = Source
+    extra = 1
+    fields = ["url", "label", "position"]
+    verbose_name = "source"
+    verbose_name_plural = "sources: the “See” links below the story"
+
+
+@admin.register(Story)
+class StoryAdmin(MovesMixin, admin.ModelAdmin):
+    form = StoryForm
+    inlines = [SourceInline]
+    fieldsets = [
+        (None, {"fields": ["headline", "body"]}),
+        ("Where it appears", {"fields": ["region", "tags", "published_at"]}),
+        ("Details", {"fields": ["byline", "slug"]}),
+    ]
+    list_display = ["headline", "state", "region", "tag_names", "dated", "writer", "saved"]
+    list_filter = [StateFilter, "region", TagFilter, MonthFilter]
+    list_select_related = ["region", "created_by"]
+    date_hierarchy = "published_at"
+    ordering = ["-updated_at", "-pk"]
+    search_fields = ["headline", "body", "byline"]
+    show_full_result_count = False
+    list_per_page = 50
+
+    class Media:
+        css = {"all": ["admin/story.css"]}
+        js = ["admin/story-form.js"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("story_tags__tag")
+
+    def get_urls(self):
+        preview = self.admin_site.admin_view(self.preview)
+        return [path("<int:pk>/preview/", preview, name="stories_story_preview"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Stories"} | (extra_context or {}))
+
+    @admin.display(ordering="status", description="Status")
+    def state(self, story):
+        label = "Scheduled" if story.is_scheduled else story.get_status_display()
+        return format_html('<span class="state state-{}">{}</span>', label.lower().replace(" ", "-"), label)
+
+    @admin.display(description="Tags")
+    def tag_names(self, story):
+        return ", ".join(tag.name for tag in story.tags_in_order)
+
+    @admin.display(ordering="published_at", description="Publish date", empty_value="")
+    def dated(self, story):
+        return story.published_at and moment(story.published_at)
+
+    @admin.display(ordering="updated_at", description="Last saved")
+    def saved(self, story):
+        return moment(story.updated_at)
+
+    @admin.display(ordering="created_by__username", description="Writer")
+    def writer(self, story):
+        return story.byline or story.created_by
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.may_be_changed_by(request.user))
+
+    def has_delete_permission(self, request, obj=None):
+        """Whoever may change a story may delete it; a writer none that readers have seen."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.may_be_changed_by(request.user))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "region":  # without the admin's four buttons: regions are edited on their own page
+            return db_field.formfield(empty_label="Choose a region")
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "published_at":  # the admin names neither of its two boxes
+            for box, name in zip(field.widget.widgets, ("Publish date", "Publish time"), strict=True):
+                box.attrs["aria-label"] = name
+        return field
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj and obj.was_live else []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["headline"]}
+
+    def get_fieldsets(self, request, obj=None):
+        """Who may only look at a story sees its text as readers do, not its HTML."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and not self.has_change_permission(request, obj):
+            return [(None, {"fields": ["headline", "text"]}), *fieldsets[1:]]
+        return fieldsets
+
+    @admin.display(description="Body")
+    def text(self, story):
+        return mark_safe(story.body)  # noqa: S308 (sanitised as it was stored)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        story = obj or Story(created_by=request.user)
+        context |= {
+            "story": obj,
+            "state": obj and self.state(obj),
+            "moves": story.moves_for(request.user),
+            "save_label": "Save" if story.status == Status.PUBLISHED else f"Save {story.get_status_display().lower()}",
+            # The rich-text editor's import map is an inline script.
+            "media": Media.from_media(context["media"], nonce=str(request.csp_nonce)),
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_view_on_site_url(self, obj=None):
+        if obj is None or obj.pk is None:
+            return None
+        return obj.get_absolute_url() if obj.is_live else reverse("admin:stories_story_preview", args=[obj.pk])
+
+    def response_post_save_change(self, request, obj):
+        if "_preview" in request.POST:
+            return HttpResponseRedirect(self.get_view_on_site_url(obj))
+        return super().response_post_save_change(request, obj)
+
+    response_post_save_add = response_post_save_change
+
+    def preview(self, request, pk):
+        """The story as readers will see it, for whoever may look at it here. Saved text only."""
+        story = Story.objects.whole().filter(pk=pk).first()
+        if story is None:
+            raise Http404
+        if not self.has_view_permission(request, story):
+            raise PermissionDenied
+        response = render(request, "stories/story_preview.html", {"story": story})
+        response["X-Robots-Tag"] = "noindex"
+        return response

@@ -1,0 +1,133 @@
+"""The journeys in a real Chromium, on every page of which nothing may break the Content-Security-Policy."""
+
+import pytest
+from django.urls import reverse
+
+from stories.models import Status, Story, Tag
+from tests.cast import ed, region, rosa, story
+from tests.chromium import chromium, find_chromium, visitor  # noqa: F401 (fixtures)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
+]
+
+
+def add_tag(page, text, key="Enter"):
+    page.locator(".tag-box input").press_sequentially(text)
+    page.wait_for_selector(".tag-box-options:not([hidden]) [role=option]")
+    page.locator(".tag-box input").press(key)
+
+
+def test_a_writer_writes_tags_previews_and_submits_a_story(visitor):  # noqa: F811
+    page = visitor.page
+    region("Europe")
+    story("Older", tags=["Coast"])
+    visitor.log_in(rosa())
+    page.goto(reverse("admin:stories_story_add"))
+    page.fill("#id_headline", "Ferry returns to Saltmere")
+    page.locator(".ProseMirror").press_sequentially("The ferry is back. ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("At last.")
+    page.select_option("#id_region", label="Europe")
+    add_tag(page, "coa")
+    add_tag(page, "Ferries", ",")
+    page.fill("#id_sources-0-url", "https://www.example.org/ferry")
+    visitor.assert_nothing_broke()
+    page.click("[name=_preview]")
+    page.wait_for_selector(".preview-note")
+    assert "The ferry is back. At last. See example.org" in page.inner_text("article")
+    visitor.assert_nothing_broke()
+    page.click("text=Back to the form")
+    page.click("[value=submit]")
+    page.wait_for_selector("text=was changed successfully")
+    made = Story.objects.get(headline="Ferry returns to Saltmere")
+    assert made.status == Status.IN_REVIEW
+    assert made.body == "<p>The ferry is back. <strong>At last.</strong></p>"
+    assert [tag.name for tag in made.tags_in_order] == ["Coast", "Ferries"]
+    assert made.slug == "ferry-returns-to-saltmere"
+    visitor.assert_nothing_broke()
+
+
+def test_an_editor_publishes_it_and_a_reader_finds_it(visitor):  # noqa: F811
+    page = visitor.page
+    waiting = story("Ferry returns", status=Status.IN_REVIEW, tags=["Coast"])
+    visitor.log_in(ed())
+    page.goto(reverse("admin:stories_story_change", args=[waiting.pk]))
+    page.click("[value=publish]")
+    page.wait_for_selector("text=was changed successfully")
+    page.goto("/tags/coast/")
+    page.click("text=Ferry returns")
+    page.wait_for_url("**/stories/ferry-returns/")
+    visitor.assert_nothing_broke()
+
+
+def test_the_tag_box_works_with_the_keyboard_and_loses_nothing(visitor):  # noqa: F811
+    page = visitor.page
+    for name in ("Coast", "Coastguard", "North Coast"):
+        Tag.objects.create(name=name)
+    visitor.log_in(ed())
+    page.goto(reverse("admin:stories_story_add"))
+    box = page.locator(".tag-box input")
+    add_tag(page, "coa", "ArrowDown")
+    box.press("Enter")
+    add_tag(page, "coast")
+    box.press_sequentially("Half a tag")
+    page.click("[name=_save]")
+    assert "is not added yet" in page.inner_text(".tag-box-status")
+    box.fill("")
+    box.press("Backspace")
+    assert page.locator("textarea[name=tags]").input_value() == "Coastguard"
+    visitor.assert_nothing_broke()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1366])
+def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width):  # noqa: F811
+    page = visitor.page
+    one = story("Ferry returns to Saltmere", tags=["Coast", "Ships"])
+    one.sources.create(url="https://www.example.org/ferry", label="Harbour Office")
+    for number in range(21):
+        story(f"Story {number}", tags=["Coast"])
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in (
+        "/",
+        "/tags/",
+        "/tags/coast/?page=2",
+        "/regions/europe/?tag=coast",
+        "/stories/ferry-returns-to-saltmere/",
+    ):
+        page.goto(address)
+        assert visitor.accessibility_faults() == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        visitor.assert_nothing_broke()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, scheme):  # noqa: F811
+    page = visitor.page
+    one = story("Ferry returns", tags=["Coast"])
+    page.emulate_media(color_scheme=scheme)
+    visitor.log_in(ed())
+    for name, arguments in (
+        ("index", []), ("stories_story_changelist", []), ("stories_story_add", []), ("stories_story_change", [one.pk]),
+        ("stories_story_history", [one.pk]), ("stories_story_delete", [one.pk]), ("stories_tag_changelist", []),
+        ("stories_tag_change", [one.tags.get().pk]), ("stories_region_changelist", []), ("stories_region_change", [one.region_id]),
+    ):  # fmt: skip
+        page.goto(reverse(f"admin:{name}", args=arguments))
+        page.wait_for_load_state("networkidle")
+        visitor.assert_nothing_broke()  # first, for axe adds styles of its own
+        assert visitor.accessibility_faults(["serious", "critical"]) == [], name
+        visitor.faults.clear()
+
+
+def test_the_keyboard_goes_straight_to_the_stories(visitor):  # noqa: F811
+    page = visitor.page
+    story("Ferry returns")
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"

@@ -1,0 +1,114 @@
+from django.test import TestCase
+from django.urls import reverse
+
+from stories.models import Region, Tag
+from tests.cast import draft, ed, person, rosa, story
+
+LIST = reverse("admin:stories_tag_changelist")
+SUGGEST = reverse("admin:stories_tag_suggest")
+
+
+class MergeScreenTest(TestCase):
+    def setUp(self):
+        self.client.force_login(ed())
+        story("Old", tags=["Kiev"])
+        story("New", tags=["Kyiv"])
+        self.chosen = {"action": "merge", "_selected_action": [tag.pk for tag in Tag.objects.all()]}
+
+    def test_it_asks_which_tag_stays_and_changes_nothing_yet(self):
+        page = self.client.post(LIST, self.chosen)
+        self.assertContains(page, "Which tag stays?")
+        self.assertEqual(Tag.objects.count(), 2)
+
+    def test_it_merges_into_the_one_that_was_chosen(self):
+        keep = Tag.objects.get(name="Kyiv")
+        page = self.client.post(LIST, self.chosen | {"keep": keep.pk}, follow=True)
+        self.assertContains(page, "Merged “Kiev” into “Kyiv”")
+        self.assertEqual(keep.story_tags.count(), 2)
+        self.assertRedirects(self.client.get("/tags/kiev/"), "/tags/kyiv/", 301)
+
+    def test_one_tag_is_too_few(self):
+        page = self.client.post(
+            LIST, self.chosen | {"_selected_action": self.chosen["_selected_action"][:1]}, follow=True
+        )
+        self.assertContains(page, "Select two tags or more")
+
+    def test_a_writer_is_not_offered_it(self):
+        self.client.force_login(rosa())
+        self.assertNotContains(self.client.get(LIST), "Merge selected")
+        self.client.post(LIST, self.chosen | {"keep": self.chosen["_selected_action"][0]})
+        self.assertEqual(Tag.objects.count(), 2)
+
+
+class TagScreenTest(TestCase):
+    def setUp(self):
+        self.client.force_login(ed())
+
+    def save(self, tag, **fields):
+        page = {"name": tag.name, "description": "", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+        return self.client.post(reverse("admin:stories_tag_change", args=[tag.pk]), page | fields, follow=True)
+
+    def test_a_rename_keeps_the_old_address(self):
+        tag = Tag.objects.create(name="Kiev")
+        self.save(tag, name="Kyiv")
+        self.assertRedirects(self.client.get("/tags/kiev/"), "/tags/kyiv/", 301)
+
+    def test_a_name_that_is_taken_is_refused_in_words(self):
+        Tag.objects.create(name="Kyiv")
+        tag = Tag.objects.create(name="Kiev")
+        self.assertContains(self.save(tag, name=" KYIV"), "is already a name of “Kyiv”")
+
+    def test_a_synonym_can_be_added_but_not_another_tags_name(self):
+        tag, other = Tag.objects.create(name="Kyiv"), Tag.objects.create(name="Lviv")
+        synonym = {"aliases-TOTAL_FORMS": 1, "aliases-0-tag": tag.pk}
+        self.save(tag, **synonym, **{"aliases-0-name": "Kiew"})
+        self.assertEqual(Tag.objects.at_address("kiew"), tag)
+        page = self.save(tag, **synonym, **{"aliases-0-name": "lviv"})
+        self.assertContains(page, f"is already a name of “{other}”")
+
+    def test_the_list_counts_stories_and_leads_to_them(self):
+        story("One", tags=["Coast"])
+        draft("Two", tags=["Coast"])
+        page = self.client.get(LIST)
+        self.assertContains(page, "?tag=coast")
+        self.assertContains(page, "2 stories")
+
+    def test_a_region_keeps_its_old_address_and_shows_it(self):
+        europe = Region.objects.create(name="Europe")
+        address = reverse("admin:stories_region_change", args=[europe.pk])
+        self.client.post(address, {"name": "The Continent", "position": 1, "description": ""})
+        self.assertRedirects(self.client.get("/regions/europe/"), "/regions/the-continent/", 301)
+        self.assertContains(self.client.get(address), "Europe")
+
+    def test_a_region_with_stories_cannot_be_deleted(self):
+        story()
+        region = Region.objects.get()
+        page = self.client.post(reverse("admin:stories_region_delete", args=[region.pk]), {"post": "yes"})
+        self.assertContains(page, "would require deleting the following protected related objects")
+        self.assertTrue(Region.objects.exists())
+
+
+class SuggestTest(TestCase):
+    def test_it_answers_with_names_and_counts(self):
+        self.client.force_login(rosa())
+        story(tags=["Coast", "North Coast"])
+        found = self.client.get(SUGGEST, {"q": "coast"}).json()["tags"]
+        self.assertEqual(found[0], {"name": "Coast", "uses": 1, "exact": True})
+        self.assertEqual([tag["name"] for tag in found], ["Coast", "North Coast"])
+
+    def test_it_answers_at_most_ten_to_anything(self):
+        self.client.force_login(rosa())
+        for number in range(12):
+            Tag.objects.create(name=f"Coast {number}")
+        for text in ("coast", "", "%", "\x00", "x" * 10_000, "'"):
+            self.assertLessEqual(len(self.client.get(SUGGEST, {"q": text}).json()["tags"]), 10)
+
+    def test_it_is_for_the_newsroom_only(self):
+        self.assertEqual(self.client.get(SUGGEST).status_code, 302)
+        self.client.force_login(person("nobody", is_staff=True))
+        self.assertEqual(self.client.get(SUGGEST).status_code, 403)
+
+    def test_it_costs_one_query_for_the_tags(self):
+        self.client.force_login(rosa())
+        with self.assertNumQueries(5):  # session, person, two for permissions, tags
+            self.client.get(SUGGEST, {"q": "coast"})
