@@ -5,11 +5,12 @@ from django.db.models import Count
 
 from stories.models import Region
 
+from .labels import LabelledBoxes
 from .links import stories_link
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(LabelledBoxes, admin.ModelAdmin):
     list_display = ["name", "position", "stories", "address"]
     list_editable = ["position"]
     search_fields = ["name"]

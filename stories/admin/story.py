@@ -14,7 +14,7 @@ from js_asset import Media
 
 from stories.models import Source, Status, Story
 
-from .inlines import LabelledTabularInline
+from .labels import LabelledTabularInline
 from .moves import MovesMixin
 from .story_filters import MonthFilter, StateFilter, TagFilter
 from .tag_box import TagsField

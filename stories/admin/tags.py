@@ -9,7 +9,7 @@ from django.urls import path
 
 from stories.models import Tag, TagAlias
 
-from .inlines import LabelledTabularInline
+from .labels import LabelledTabularInline
 from .links import stories_link
 
 
