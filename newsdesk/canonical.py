@@ -3,9 +3,11 @@
 Which spelling of a tag, region or story is right is for the views to say; this only finds the view.
 """
 
+from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from django.utils.encoding import escape_uri_path
+from django.views.defaults import page_not_found
 
 
 class CanonicalAddressMiddleware:
@@ -14,9 +16,12 @@ class CanonicalAddressMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.status_code == 404 and request.resolver_match is None and request.method in {"GET", "HEAD"}:
-            return self.redirect(request) or response
-        return response
+        if response.status_code != 404:
+            return response
+        if request.resolver_match is None and request.method in {"GET", "HEAD"} and (found := self.redirect(request)):
+            return found
+        # Django's own page for debugging says nothing that the address does not, and hides what readers get.
+        return page_not_found(request, Http404()) if settings.DEBUG else response
 
     def redirect(self, request):
         """A permanent redirect to where the tidied address leads, or None if it leads nowhere.

@@ -1,9 +1,9 @@
 from unittest import mock
 
 from django.db import OperationalError
-from django.test import Client, TestCase
+from django.test import Client, TestCase, override_settings
 
-from tests.cast import region
+from tests.cast import olga, region
 
 
 class ErrorPagesTest(TestCase):
@@ -13,6 +13,12 @@ class ErrorPagesTest(TestCase):
         self.assertContains(response, "Page not found", status_code=404)
         self.assertContains(response, "newsdesk.css", status_code=404)
         self.assertContains(response, "/regions/europe/", status_code=404)
+
+    @override_settings(DEBUG=True)
+    def test_a_404_is_the_same_while_debugging(self):
+        self.client.force_login(olga())
+        for address in ("/nothing/", "/stories/nothing/", "/admin/nothing/"):
+            self.assertContains(self.client.get(address), "Page not found", status_code=404)
 
     def test_a_500_asks_nothing_of_the_database(self):
         broken = Client(raise_request_exception=False)

@@ -139,7 +139,7 @@ class StoryAdmin(MovesMixin, admin.ModelAdmin):
             "story": obj,
             "state": obj and self.state(obj),
             "moves": story.moves_for(request.user),
-            "save_label": "Save" if story.status == Status.PUBLISHED else f"Save {story.get_status_display().lower()}",
+            "save_label": "Save draft" if story.status == Status.DRAFT else "Save",
             # The rich-text editor's import map is an inline script.
             "media": Media.from_media(context["media"], nonce=str(request.csp_nonce)),
         }

@@ -1,0 +1,52 @@
+# What there is to do here, and the one way to do it. `make run` and `make test` need only Python 3.11+ and make.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: run test lint format lock demo help
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: .venv/base .env ## Install, migrate, load the demo into an empty database, serve on http://127.0.0.1:8000
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py loaddemo
+	@$(BIN)/python manage.py runserver 127.0.0.1:8000
+
+test: .venv/dev lint ## Run every test on SQLite and on PostgreSQL, in Chromium where there is one
+	$(BIN)/pytest --numprocesses 2 --database sqlite
+	$(BIN)/pytest --numprocesses 2 --database postgresql
+
+lint: .venv/dev ## Check the code's style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
+
+format: .venv/dev ## Rewrite the code in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade $$(git ls-files 'templates/*.html')
+
+lock: .venv/dev ## Pin the requirements anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade pyproject.toml -o requirements/base.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --group dev pyproject.toml -o requirements/dev.txt
+
+demo: .venv/dev ## Write the demo fixture anew from stories/fixtures/demo.txt
+	$(BIN)/python -m stories.fixtures.write_demo
+
+.env:
+	@echo "DEBUG=1" > .env
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Newsdesk needs Python 3.11 or later; say which with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python can make no virtual environment here; on Debian: apt install python3-venv"; exit 1; }
+
+# The stamps are files, so that a second call starts in seconds.
+.venv/base: .venv/bin/python requirements/base.txt
+	@echo "Installing what Newsdesk needs ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@touch $@
+
+.venv/dev: .venv/bin/python requirements/dev.txt
+	@echo "Installing what the tests need ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@ .venv/base
