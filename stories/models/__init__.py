@@ -1,6 +1,7 @@
 """The front door: other packages import models from here, not from the files behind it."""
 
 from .body import EXTENSIONS, sanitise
+from .naming import normal_form, tidy
 from .source import Source
 from .story import Story
 from .tagging import StoryTag
@@ -19,5 +20,7 @@ __all__ = [
     "StoryTag",
     "Tag",
     "TagAlias",
+    "normal_form",
     "sanitise",
+    "tidy",
 ]

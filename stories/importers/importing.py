@@ -1,0 +1,87 @@
+"""The one `Import` that every format feeds: which files, which items together, what to do when one is refused.
+
+What an item does to a story is in batch.py.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from django.db import DatabaseError, transaction
+
+from stories.models import Status
+
+from . import files
+from .batch import write
+from .checking import checked
+from .dates import Undated
+from .item import Failure, Item, Refused
+from .report import Report
+
+BATCH_SIZE = 200
+
+
+class Import:
+    """One call of the operator's. `report` is right at every moment, also after an interruption."""
+
+    def __init__(self, paths: list[str], *, status: str = Status.PUBLISHED, newest: date | None = None):
+        self.status = status
+        self.undated = Undated(newest, is_required=status == Status.PUBLISHED)
+        self.report = Report()
+        found, failures = files.find(paths)
+        # The last page first: stories of one moment then keep their order, which is that of their creation.
+        self.files = found[::-1]
+        for path, reason in failures:
+            self.report.fail(path, reason)
+
+    @property
+    def size(self) -> int:
+        """Of all the files, in bytes."""
+        return sum(path.stat().st_size for path in self.files if path.exists())
+
+    def run(self, *, dry_run: bool = False, advance: Callable[[int], object] = lambda size: None) -> None:
+        """Imports the files in batches of 200; `advance` is told how many bytes were read. A dry run undoes it all."""
+        with transaction.atomic() if dry_run else nullcontext():
+            items = self._items(advance)
+            while batch := list(islice(items, BATCH_SIZE)):
+                self._write(batch)
+            if dry_run:
+                transaction.set_rollback(True)
+
+    def _items(self, advance) -> Iterator[tuple[Path, Item]]:
+        for path in self.files:
+            try:
+                for item in files.read(path, self.undated, advance):
+                    yield from self._checked(path, item)
+            except (Refused, OSError) as error:
+                self.report.fail(path, files.reason_of(error))
+
+    def _checked(self, path, item):
+        if isinstance(item, Failure):
+            self.report.fail(path, item.reason, item.place)
+            return
+        try:
+            yield path, checked(item, self.status)
+        except Refused as refusal:
+            self.report.fail(path, str(refusal), item.place)
+
+    def _write(self, batch):
+        try:
+            outcomes = write([item for _, item in batch])
+        except DatabaseError as error:
+            # One of them is to blame, or another import was faster: then it is found when tried again.
+            self._write_one_by_one(batch, error)
+            return
+        for (_, item), outcome in zip(batch, outcomes, strict=True):
+            self.report.add(outcome, item.lost_sources)
+
+    def _write_one_by_one(self, batch, error):
+        if len(batch) > 1:
+            for single in batch:
+                self._write([single])
+            return
+        [(path, item)] = batch
+        reason = str(error).partition("\n")[0]
+        self.report.fail(path, f"the database refused it: {reason}", item.place)
