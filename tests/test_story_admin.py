@@ -155,7 +155,7 @@ class PreviewTest(TestCase):
         one = draft("Lighthouse", tags=["Coast"])
         page = self.client.get(preview(one))
         self.assertContains(page, '<h1 id="story-')
-        self.assertContains(page, "this story is draft, and readers don’t see it")
+        self.assertContains(page, "readers don’t see this story. Its status: draft.")
         self.assertIn("no-store", page["Cache-Control"])
         self.assertEqual(page["X-Robots-Tag"], "noindex")
 
