@@ -2,9 +2,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from unittest import TestCase, mock
+from unittest import TestCase, mock, skipUnless
 
+import django.test
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from newsdesk import environment
 
@@ -63,3 +65,17 @@ class EnvironmentTest(TestCase):
         self.assertEqual(self.read("", environment.time_zone, "Europe/London"), "Europe/London")
         config = self.read("postgresql://me:p%40ss@db:5433/news", environment.database, "sqlite:///x")
         self.assertEqual((config["HOST"], config["PORT"], config["PASSWORD"]), ("db", 5433, "p@ss"))
+
+
+class DatabaseTest(django.test.TestCase):
+    @skipUnless(connection.vendor == "sqlite", "about SQLite")
+    def test_sqlite_waits_its_turn_and_lets_readers_read(self):
+        with connection.cursor() as cursor:
+            self.assertEqual(cursor.execute("PRAGMA journal_mode").fetchone(), ("wal",))
+            self.assertEqual(cursor.execute("PRAGMA busy_timeout").fetchone(), (20_000,))
+        self.assertEqual(connection.transaction_mode, "IMMEDIATE")
+
+    @skipUnless(connection.vendor == "postgresql", "about PostgreSQL")
+    def test_postgresql_connections_are_kept_and_looked_after(self):
+        self.assertGreater(connection.settings_dict["CONN_MAX_AGE"], 60)
+        self.assertTrue(connection.settings_dict["CONN_HEALTH_CHECKS"])
