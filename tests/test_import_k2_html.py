@@ -172,6 +172,16 @@ class BrokenPagesTest(ImportCase):
         )
         self.assert_refused(html_page(html_item("<ul><li>" * 4_000)), "has more than 300 elements one in another")
 
+    def test_what_is_too_large_for_a_story_is_refused(self):
+        self.assert_refused(html_page(html_item("<p>" + "x " * 600_000)), "body: has 1,200,007 characters")
+        attributes = " ".join(f"a{number}" for number in range(6_000))
+        self.assert_refused(html_page(f"<p {attributes}>"), "has an element with thousands of attributes")
+
+    def test_a_picture_within_the_page_is_no_part_of_a_story(self):
+        picture = f'<img src="data:image/png;base64,{"x" * 2_000_000}">'
+        self.bring(html_page(html_item(f"<p>{picture}Back. See {picture} {LINK}</p>")))
+        self.assertEqual((Story.objects.get().body, Source.objects.get().label), ("<p>Back.</p>", "BBC"))
+
     def test_an_item_with_endless_tags_or_names_fails(self):
         self.assert_refused(html_page(html_item(tags=range(10_000))), "tags: there are 10001; a story has at most 100")
         self.assert_refused(html_page(html_item(tags=["x" * 101])), "is longer than 100 characters")

@@ -4,7 +4,8 @@ import time
 from datetime import UTC, datetime
 from unittest import mock
 
-from django.db import DataError, connection
+from django.core.management import CommandError
+from django.db import DataError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -167,6 +168,13 @@ class BatchTest(ImportCase):
         self.assertIn("a.jsonl: line 2: the database refused it: no such luck\n", printed)
         self.assertIn(totals(created=2, failed=1), printed)
 
+    def test_a_database_that_does_not_answer_stops_the_import(self):
+        page = self.file(self.lines(5), "a.jsonl")
+        with mock.patch.object(importing, "write", side_effect=OperationalError("database is locked")) as write:
+            code, printed = self.run_import(page)
+        self.assertEqual((code, write.call_count), (1, 2))
+        self.assertEqual(printed, f"stopped: the database does not answer: database is locked\n{totals(failed=1)}")
+
     def test_another_import_at_the_same_moment_does_no_harm(self):
         find, blind = Batch._find_stories, [True]
 
@@ -262,7 +270,5 @@ class FilesTest(ImportCase):
         self.assertIn(".html: is empty", self.run_import()[1])
 
     def test_a_day_that_is_none_is_said_before_anything_is_read(self):
-        from django.core.management import CommandError
-
-        with self.assertRaisesMessage(CommandError, "must be like 2024-06-20, not 'soon'"):
+        with self.assertRaisesMessage(CommandError, "--newest must be like 2024-06-20, not 'soon'"):
             self.run_import(newest="soon")

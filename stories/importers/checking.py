@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from stories.models import Region, Source, Status, Story, Tag, tidy
 
 from .item import Item, Link, Refused, normal_form_of
-from .nesting import refuse_deep
+from .limits import check_body
 
-DEEPEST_BODY = 300
 MOST_TERMS = 100
 _URL, _LABEL = (Source._meta.get_field(name) for name in ("url", "label"))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -21,7 +20,7 @@ _DATES = ("published_at", "first_published_at", "created_at", "updated_at")
 
 def checked(item: Item, status: str) -> Item:
     """The item as it can be written, with this status where it names none. Raises Refused with the first reason."""
-    refuse_deep(item.body, DEEPEST_BODY)
+    check_body(item.body)
     sources, lost_sources = _sources(item.sources)
     status = _status(item.status or status)
     return replace(

@@ -64,9 +64,7 @@ def _leaves_from_end(body):
 
 
 def _is_between_links(leaf):
-    if leaf.is_text_node:
-        return _BETWEEN_LINKS.fullmatch(leaf.text_content) is not None
-    return leaf.tag != "img"
+    return not leaf.is_text_node or _BETWEEN_LINKS.fullmatch(leaf.text_content) is not None
 
 
 def _before_closing_word(leaf):

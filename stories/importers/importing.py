@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
+from django.db import DataError, Error, IntegrityError, transaction
 
 from stories.models import Status
 
@@ -43,12 +43,15 @@ class Import:
 
     def run(self, *, dry_run: bool = False, advance: Callable[[int], object] = lambda size: None) -> None:
         """Imports the files in batches of 200; `advance` is told how many bytes were read. A dry run undoes it all."""
-        with transaction.atomic() if dry_run else nullcontext():
-            items = self._items(advance)
-            while batch := list(islice(items, BATCH_SIZE)):
-                self._write(batch)
-            if dry_run:
-                transaction.set_rollback(True)
+        try:
+            with transaction.atomic() if dry_run else nullcontext():
+                items = self._items(advance)
+                while batch := list(islice(items, BATCH_SIZE)):
+                    self._write(batch)
+                if dry_run:
+                    transaction.set_rollback(True)
+        except Error as error:
+            self.report.fail("stopped", f"the database does not answer: {first_line(error)}")
 
     def _items(self, advance) -> Iterator[tuple[Path, Item]]:
         for path in self.files:
@@ -70,18 +73,21 @@ class Import:
     def _write(self, batch):
         try:
             outcomes = write([item for _, item in batch])
-        except DatabaseError as error:
-            # One of them is to blame, or another import was faster: then it is found when tried again.
-            self._write_one_by_one(batch, error)
-            return
-        for (_, item), outcome in zip(batch, outcomes, strict=True):
-            self.report.add(outcome, item.lost_sources)
+        except Error as error:
+            # One of them is to blame, or another import was faster: tried one by one, it is found.
+            if len(batch) > 1:
+                for single in batch:
+                    self._write([single])
+            elif isinstance(error, (IntegrityError, DataError)):
+                [(path, item)] = batch
+                self.report.fail(path, f"the database refused it: {first_line(error)}", item.place)
+            else:
+                raise
+        else:
+            for (_, item), outcome in zip(batch, outcomes, strict=True):
+                self.report.add(outcome, item.lost_sources)
 
-    def _write_one_by_one(self, batch, error):
-        if len(batch) > 1:
-            for single in batch:
-                self._write([single])
-            return
-        [(path, item)] = batch
-        reason = str(error).partition("\n")[0]
-        self.report.fail(path, f"the database refused it: {reason}", item.place)
+
+def first_line(error: Exception) -> str:
+    """Without the details, which quote what was to be written."""
+    return str(error).partition("\n")[0]

@@ -16,9 +16,10 @@ from .dates import Undated, local_datetime, position_of
 from .headline import headline_from
 from .item import K2, Failure, Item, Refused, reference_of
 from .k2_text import FOOT, TITLE, tag_of_title
-from .nesting import refuse_deep
+from .limits import check_body, check_page
 
-DEEPEST_PAGE = 5_000
+# Pictures too: a story has none, and a page saved in one file carries them in its text.
+NEVER_WANTED = ["script", "style", "noscript", "template", "img", "svg", "picture", "iframe", "object"]
 _K2_ID = re.compile(r"(?:/item/|[?&]id=)(\d{1,18})(?!\d)", re.ASCII)
 _PUBLISHED_IN = re.compile(r"Published in\b\s*", re.IGNORECASE)
 
@@ -32,9 +33,9 @@ class Page:
 
 def read(html: str, undated: Undated) -> Iterator[Item | Failure]:
     """The page's stories, the oldest first. Raises Refused when this is no such page."""
-    refuse_deep(html, DEEPEST_PAGE)
+    check_page(html)
     tree = LexborHTMLParser(html)
-    tree.strip_tags(["script", "style", "noscript", "template"])
+    tree.strip_tags(NEVER_WANTED)
     views = tree.css("div.tagItemView")
     if not views:
         raise Refused("has no stories: there is no div.tagItemView in it")
@@ -68,6 +69,7 @@ def _item(place, index, view, page):
     body = view.css_first("div.tagItemIntroText")
     if body is None:
         raise Refused("has no text: there is no div.tagItemIntroText in it")
+    check_body(body.inner_html)
     sources, lost_sources = take_closing_links(body)
     written_at = _text(view.css_first("span.tagItemDateCreated"))
     position = position_of(page.number, index)
