@@ -38,7 +38,7 @@ class CanonicalAddressMiddleware:
         except (Resolver404, Http404):
             return None
         if answer.status_code in {301, 302}:
-            return HttpResponsePermanentRedirect(answer.url)
+            return answer
         if answer.status_code == 200:
             return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         return None

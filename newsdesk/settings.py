@@ -107,6 +107,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+SESSION_ENGINE = "newsdesk.sessions"
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True

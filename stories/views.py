@@ -144,7 +144,8 @@ class StoryPage(DetailView):
 
     def get_object(self, queryset=None):
         slug = self.kwargs["slug"]
-        story = self.get_queryset().filter(slug__in={slug, slug.lower()}).order_by("slug").last()
+        found = self.get_queryset().filter(slug__in={slug, slug.lower()})
+        story = max(found, key=lambda story: story.slug == slug, default=None)
         if story is None:
             raise Http404("no such story")
         return story

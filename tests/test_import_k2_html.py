@@ -168,12 +168,12 @@ class BrokenPagesTest(ImportCase):
 
     def test_html_nested_without_end_is_refused_at_once(self):
         self.assert_refused(
-            html_page("<div class=tagItemView>" * 400_000), "has more than 5000 elements one in another"
+            html_page("<div class=tagItemView>" * 400_000), "has more than 5,000 elements one in another"
         )
-        self.assert_refused(html_page(html_item("<ul><li>" * 4_000)), "has more than 300 elements one in another")
+        self.assert_refused(html_page(html_item("<ul><li>" * 4_000)), "has more than 100 elements one in another")
 
     def test_what_is_too_large_for_a_story_is_refused(self):
-        self.assert_refused(html_page(html_item("<p>" + "x " * 600_000)), "body: has 1,200,007 characters")
+        self.assert_refused(html_page(html_item("<p>" + "x " * 600_000)), "body: The text has 1,200,007 characters")
         attributes = " ".join(f"a{number}" for number in range(6_000))
         self.assert_refused(html_page(f"<p {attributes}>"), "has an element with thousands of attributes")
 

@@ -5,12 +5,13 @@ from django.db.models import Count
 
 from stories.models import Region
 
+from .collisions import CollisionsMixin
 from .labels import LabelledBoxes
 from .links import stories_link
 
 
 @admin.register(Region)
-class RegionAdmin(LabelledBoxes, admin.ModelAdmin):
+class RegionAdmin(LabelledBoxes, CollisionsMixin, admin.ModelAdmin):
     list_display = ["name", "position", "stories", "address"]
     list_editable = ["position"]
     search_fields = ["name"]
@@ -30,4 +31,4 @@ class RegionAdmin(LabelledBoxes, admin.ModelAdmin):
 
     @admin.display(description="Former names and addresses", empty_value="None.")
     def former_names(self, region):
-        return ", ".join(map(str, region.aliases.all())) if region.pk else None
+        return ", ".join(map(str, region.aliases.filter(slug=None))) if region.pk else None

@@ -14,6 +14,7 @@ from js_asset import Media
 
 from stories.models import Source, Status, Story
 
+from .collisions import CollisionsMixin
 from .labels import LabelledTabularInline
 from .moves import MovesMixin
 from .story_filters import MonthFilter, StateFilter, TagFilter
@@ -26,12 +27,36 @@ def moment(when) -> str:
 
 
 class StoryForm(forms.ModelForm):
+    # The version that the person who fills the form in has seen.
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     tags = TagsField(required=False, help_text="Enter takes the marked suggestion; a comma takes what you typed.")
 
     class Meta:
         model = Story
         fields = ["headline", "body", "region", "tags", "byline", "published_at", "slug"]
         widgets = {"headline": forms.TextInput(attrs={"class": "vLargeTextField", "size": None})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk is None and cleaned.get("slug") == Story(headline=cleaned.get("headline", "")).slug_base():
+            cleaned["slug"] = ""  # as the script filled it in; saving finds one that is free
+        if self.instance.pk and cleaned.get("version") not in {None, self.instance.version}:
+            self.refuse_once()
+        return cleaned
+
+    def refuse_once(self):
+        """Somebody else saved the story since this form was opened: say so, and let the next save through."""
+        self.data = self.data.copy()
+        self.data["version"] = self.instance.version
+        self.add_error(
+            None,
+            f"Somebody else saved this story on {moment(self.instance.updated_at)}, after you had opened it. Your text "
+            "is below and is not saved yet. Open the story in another tab to compare; saving again puts yours in its place.",
+        )
 
 
 class SourceInline(LabelledTabularInline):
@@ -43,7 +68,7 @@ class SourceInline(LabelledTabularInline):
 
 
 @admin.register(Story)
-class StoryAdmin(MovesMixin, admin.ModelAdmin):
+class StoryAdmin(MovesMixin, CollisionsMixin, admin.ModelAdmin):
     form = StoryForm
     inlines = [SourceInline]
     fieldsets = [

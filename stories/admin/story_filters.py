@@ -63,9 +63,9 @@ class MonthFilter(admin.SimpleListFilter):
             return queryset
         try:
             first = datetime.datetime.strptime(self.value(), "%Y-%m")
-        except ValueError:
+            following = (first + datetime.timedelta(days=31)).replace(day=1)
+        except (ValueError, OverflowError):
             return queryset.none()
-        following = (first + datetime.timedelta(days=31)).replace(day=1)
         return queryset.filter(
             published_at__gte=timezone.make_aware(first), published_at__lt=timezone.make_aware(following)
         )

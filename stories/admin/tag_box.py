@@ -6,6 +6,9 @@ from django.urls import reverse
 
 from stories.models import Tag
 
+MOST_TAGS = 50
+LONGEST_NAME = Tag._meta.get_field("name").max_length
+
 
 class TagBox(forms.Textarea):
     class Media:
@@ -27,7 +30,12 @@ class TagsField(forms.CharField):
     widget = TagBox
 
     def clean(self, value):
-        names = [name.strip() for name in super().clean(value).splitlines() if name.strip()]
+        names = lines(super().clean(value))
+        if len(names) > MOST_TAGS:
+            raise ValidationError(f"A story has at most {MOST_TAGS} tags.")
+        for name in names:
+            if len(name) > LONGEST_NAME:
+                raise ValidationError(f"“{name[:60]}…” can't be a tag: it has more than {LONGEST_NAME} characters.")
         known = Tag.objects.named(names)
         for name in names:
             if name not in known:
@@ -43,6 +51,8 @@ class TagsField(forms.CharField):
             raise ValidationError(f"“{name[:60]}” can't be a tag: {' '.join(error.messages)}") from None
 
     def has_changed(self, initial, data):
-        return [str(tag) for tag in initial or []] != [
-            name.strip() for name in (data or "").splitlines() if name.strip()
-        ]
+        return [str(tag) for tag in initial or []] != lines(data or "")
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

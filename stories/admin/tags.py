@@ -1,5 +1,6 @@
 """The tag screens: list, merge, synonyms, and the suggestions that the tag box asks for."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -7,19 +8,42 @@ from django.http import JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from stories.models import Tag, TagAlias
+from stories.models import Tag, TagAlias, normal_form
 
+from .collisions import CollisionsMixin
 from .labels import LabelledTabularInline
 from .links import stories_link
 
 
+class OtherNames(forms.BaseInlineFormSet):
+    """A former name that the tag gets by the rename in this very form need not be added again."""
+
+    def clean(self):
+        super().clean()
+        forms_by_name = {}
+        for form in self.forms:
+            name = form.cleaned_data.get("name") if form.is_valid() and not self._should_delete_form(form) else None
+            if name and forms_by_name.setdefault(normal_form(name), form) is not form:
+                form.add_error("name", "This name is listed twice.")
+
+    def save_new(self, form, commit=True):
+        name = form.cleaned_data["name"]
+        return self.instance.aliases.filter(normal=normal_form(name)).first() or super().save_new(form, commit)
+
+
 class TagAliasInline(LabelledTabularInline):
     model = TagAlias
+    formset = OtherNames
     verbose_name = "other name"
+    verbose_name_plural = "other names (former names and synonyms)"
+
+    def get_queryset(self, request):
+        """Former addresses are kept without being asked, and can't be edited."""
+        return super().get_queryset(request).filter(slug=None)
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(CollisionsMixin, admin.ModelAdmin):
     list_display = ["name", "stories", "other_names", "address"]
     search_fields = ["name", "normal", "aliases__normal"]
     fields = ["name", "address", "description", "stories"]
@@ -46,7 +70,7 @@ class TagAdmin(admin.ModelAdmin):
 
     @admin.display(description="Other names")
     def other_names(self, tag):
-        return ", ".join(map(str, tag.aliases.all()))
+        return ", ".join(alias.name for alias in tag.aliases.all() if alias.normal)
 
     @admin.display(description="Address", empty_value="Made from the name.")
     def address(self, tag):
@@ -71,7 +95,10 @@ class TagAdmin(admin.ModelAdmin):
             return TemplateResponse(request, "admin/stories/tag/merge.html", context)
         for tag in tags:
             if tag != keep:
-                changed = tag.merge_into(keep)
+                try:
+                    changed = tag.merge_into(keep)
+                except ValueError as refusal:
+                    return self.message_user(request, str(refusal), messages.ERROR)
                 self.log_change(request, keep, f"Merged “{tag}” into it; {changed} stories had it.")
         names = ", ".join(f"“{tag}”" for tag in tags if tag != keep)
         return self.message_user(request, f"Merged {names} into “{keep}”. Old names and addresses lead there.")

@@ -154,7 +154,7 @@ class Batch:
                 memory.brought(name, value)
                 taken = True
         if taken:
-            story._settle_first_publication()
+            story.settle_first_publication()
         return taken
 
     def _fields(self, item):

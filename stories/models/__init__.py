@@ -1,6 +1,6 @@
 """The front door: other packages import models from here, not from the files behind it."""
 
-from .body import EXTENSIONS, sanitise
+from .body import EXTENSIONS, check_size, depth_of, sanitise
 from .naming import normal_form, tidy
 from .source import Source
 from .story import Story
@@ -20,6 +20,8 @@ __all__ = [
     "StoryTag",
     "Tag",
     "TagAlias",
+    "check_size",
+    "depth_of",
     "normal_form",
     "sanitise",
     "tidy",

@@ -5,8 +5,10 @@ fixture, bulk insert or update.
 """
 
 import re
+from collections import Counter
 
 import nh3
+from django.core.exceptions import ValidationError
 from django_prose_editor.config import allowlist_from_extensions
 from django_prose_editor.fields import ProseEditorField
 
@@ -30,6 +32,36 @@ _EMPTY = re.compile(r"<(p|strong|em|li|blockquote)>(\s|&nbsp;|<br>)*</\1>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _cleaner = nh3.Cleaner(**allowlist_from_extensions(EXTENSIONS))
 
+# A parser's time grows with the square of how deep elements stand one in another, so that is seen before.
+LONGEST, DEEPEST = 100_000, 100
+_ELEMENT = re.compile(r"<(/?)([a-z][^\s/>]*)", re.IGNORECASE)
+# These hold nothing, or end by themselves when the next one begins.
+_SHALLOW = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_SHALLOW |= {"p", "li", "dt", "dd", "option", "td", "th", "tr", "tbody"}
+
+
+def depth_of(html: str) -> int:
+    """How deep elements stand one in another at most, those that are never closed counted too."""
+    opened, depth, deepest = Counter(), 0, 0
+    for closing, name in _ELEMENT.findall(html):
+        name = name.lower()
+        step = -1 if closing else 1
+        if name not in _SHALLOW and opened[name] + step >= 0:
+            opened[name] += step
+            depth += step
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def check_size(html: str) -> None:
+    """Raises ValidationError for a body that is none of a short story, and would cost seconds to sanitise."""
+    if len(html) > LONGEST:
+        raise ValidationError(
+            f"The text has {len(html):,} characters with its markup; a story has at most {LONGEST:,}."
+        )
+    if html.count("<") > DEEPEST and depth_of(html) > DEEPEST:
+        raise ValidationError(f"The text has more than {DEEPEST} elements one in another.")
+
 
 def sanitise(html: str) -> str:
     """The body with only what EXTENSIONS allow, in paragraphs, empty ones dropped. Text is never changed.
@@ -50,6 +82,8 @@ def _clean_once(html):
 
 
 class BodyField(ProseEditorField):
+    default_validators = [check_size]
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"extensions": EXTENSIONS, "sanitize": sanitise} | kwargs)
 

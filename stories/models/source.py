@@ -2,9 +2,30 @@
 
 from urllib.parse import urlsplit
 
+from django import forms
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.encoding import iri_to_uri
+
+
+def in_ascii(address: str) -> str:
+    """The address as it goes over the wire: its host in IDNA, the rest percent-encoded. Twice changes nothing."""
+    address = address.strip()
+    try:
+        host = urlsplit(address).hostname or ""
+        if not host.isascii():
+            address = address.replace(host, host.encode("idna").decode(), 1)
+    except (UnicodeError, ValueError):
+        pass  # the validator will refuse it, in words
+    return iri_to_uri(address)
+
+
+class AddressFormField(forms.CharField):
+    # The admin marks the box by this widget.
+    widget = forms.URLInput
+
+    def to_python(self, value):
+        return in_ascii(super().to_python(value))
 
 
 class AddressField(models.CharField):
@@ -15,9 +36,12 @@ class AddressField(models.CharField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"max_length": 1000} | kwargs)
 
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": AddressFormField} | kwargs)
+
     def to_python(self, value):
         value = super().to_python(value)
-        return iri_to_uri(value.strip()) if value else value
+        return in_ascii(value) if value else value
 
     def get_prep_value(self, value):
         return self.to_python(super().get_prep_value(value))

@@ -152,6 +152,7 @@ class Story(Workflow):
 
     def clean(self):
         super().clean()
+        self.slug = self.slug.lower()
         if self.status == Status.PUBLISHED and self.published_at is None:
             raise ValidationError({"published_at": "A published story needs a publish date."})
 
@@ -171,7 +172,7 @@ class Story(Workflow):
         if not self._state.adding:
             self.version += 1
         self.updated_at = timezone.now()
-        self._settle_first_publication()
+        self.settle_first_publication()
         if self._slug_is_settled():
             super().save(*args, update_fields=update_fields, **kwargs)
         else:
@@ -180,7 +181,8 @@ class Story(Workflow):
         # The database computed a new one; forgetting ours makes Django fetch it when it is next asked for.
         self.__dict__.pop("live_at", None)
 
-    def _settle_first_publication(self):
+    def settle_first_publication(self):
+        """Once readers could see it, the moment since when stays; before, it follows the publish date."""
         if self.was_live:
             return
         self.first_published_at = self.published_at if self.status == Status.PUBLISHED else None

@@ -33,27 +33,29 @@ class TermManager(models.Manager):
         """{name: term} for all the names; terms that don't exist are created. Two queries, and a few for each new one."""
         names = list(names)
         terms = self.named(names)
-        for name in names:
-            if name not in terms:
-                terms |= self.named([name]) or {name: self._create_once(name)}
+        # In one order, or two who create the same new ones could wait for each other for ever.
+        for name in sorted((name for name in names if name not in terms), key=normal_form):
+            terms |= self.named([name]) or {name: self._create_once(name)}
         return terms
 
     def at_address(self, slug: str):
-        """The term whose address this is or was, whatever the case; raises DoesNotExist. At most three queries."""
-        term = self.filter(slug=slug).first() or self.named([slug]).get(slug)
+        """The term whose address this is or was, or whose name; raises DoesNotExist. At most four queries."""
+        term = self.filter(slug=slug).first() or self.filter(aliases__slug=slug).first() or self.named([slug]).get(slug)
         if term is None:
             raise self.model.DoesNotExist(slug)
         return term
 
     def _create_once(self, name):
-        try:
-            with transaction.atomic():
-                return self.create(name=name)
-        except IntegrityError:
-            # Somebody else may have created it between our look and our insert.
-            if found := self.named([name]).get(name):
-                return found
-            raise
+        for is_last_try in (False, False, True):
+            try:
+                with transaction.atomic():
+                    return self.create(name=name)
+            except IntegrityError:
+                # Between our look and our insert somebody else created it, or took the slug we had chosen.
+                if found := self.named([name]).get(name):
+                    return found
+                if is_last_try:
+                    raise
 
 
 class TagManager(TermManager):
@@ -92,14 +94,10 @@ class Term(models.Model):
     def clean(self):
         """Refuses a name that says nothing, or that another term already bears or bore. Two queries."""
         super().clean()
-        normal = normal_form(self.name)
-        if not normal:
-            raise ValidationError({"name": "Give it a name that can be read."})
-        if len(normal) > self._meta.get_field("normal").max_length:
-            raise ValidationError({"name": "This name is too long."})
+        self.name = clean_name(self.name)
         other = type(self).objects.named([self.name]).get(self.name)
         if other and other.pk != self.pk:
-            raise ValidationError({"name": f"“{tidy(self.name)}” is already a name of “{other}”."})
+            raise ValidationError({"name": f"“{self.name}” is already a name of “{other}”."})
 
     def save(self, *args, update_fields=None, **kwargs):
         """Derives normal form and slug from the name; after a rename the old name and address become aliases."""
@@ -114,14 +112,17 @@ class Term(models.Model):
             super().save(*args, update_fields=update_fields, **kwargs)
             if before:
                 self.remember(before.name, before.slug)
-            self._alias_model().objects.filter(normal=self.normal).delete()
 
-    def remember(self, *names: str) -> None:
-        """Answer to these names, and at these addresses, from now on."""
-        owner = self.aliases.field.name
-        for normal, name in {normal_form(name): name for name in reversed(names)}.items():
-            if normal != self.normal:
-                self._alias_model().objects.update_or_create(normal=normal, defaults={"name": name, owner: self})
+    def remember(self, name: str, slug: str) -> None:
+        """Answer to this name, and at this address, from now on. What it bears itself needs no remembering."""
+        aliases = self._alias_model().objects
+        normal, owner = normal_form(name), self.aliases.field.name
+        if normal != self.normal:
+            # A synonym of another term stays that term's.
+            aliases.get_or_create(normal=normal, defaults={"name": name, owner: self})
+        if slug != self.slug:
+            aliases.update_or_create(slug=slug, defaults={"name": slug, owner: self})
+        self.aliases.filter(Q(normal=self.normal) | Q(slug=self.slug)).delete()
 
     def _free_slug(self):
         length = self._meta.get_field("slug").max_length - 8
@@ -130,25 +131,30 @@ class Term(models.Model):
         alike = Q(slug=base) | Q(slug__startswith=f"{base}-")
         taken = set(others.filter(alike).values_list("slug", flat=True))
         # Another term's former address must go on leading there.
-        alike = Q(normal=base) | Q(normal__startswith=f"{base}-")
-        foreign = self._alias_model().objects.filter(alike)
-        if self.pk:
-            foreign = foreign.exclude(pk__in=self.aliases.values("pk"))
-        return first_free(base, taken | set(foreign.values_list("normal", flat=True)))
+        foreign = (
+            self._alias_model().objects.exclude(**{self.aliases.field.name: self.pk})
+            if self.pk
+            else self._alias_model().objects
+        )
+        return first_free(base, taken | set(foreign.filter(alike).values_list("slug", flat=True)))
 
     def _alias_model(self):
         return self._meta.get_field("aliases").related_model
 
 
 class Alias(models.Model):
-    """A former name, a former slug or a synonym. A slug is kept like a name: both are ways of calling a term."""
+    """A former name or synonym, by its normal form; or a former address, by its slug."""
 
     name = models.CharField(max_length=100)
-    normal = models.CharField(max_length=300, unique=True, editable=False)
+    normal = models.CharField(max_length=300, unique=True, null=True, editable=False)
+    slug = models.SlugField(max_length=100, unique=True, null=True, allow_unicode=True, editable=False)
 
     class Meta:
         abstract = True
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(normal=None) ^ Q(slug=None), name="%(class)s_is_a_name_or_an_address"),
+        ]
 
     def __str__(self):
         return self.name
@@ -157,8 +163,20 @@ class Alias(models.Model):
         if update_fields is not None:
             update_fields = {*update_fields, "name", "normal"}
         self.name = tidy(self.name)
-        self.normal = normal_form(self.name)
+        self.normal = None if self.slug else normal_form(self.name)
         super().save(*args, update_fields=update_fields, **kwargs)
+
+
+def clean_name(name: str) -> str:
+    """The name as it can be stored. Raises ValidationError for one that is too long, or has nothing to read."""
+    name = tidy(name)
+    normal = normal_form(name)
+    if not normal:
+        raise ValidationError({"name": "Give it a name that can be read."})
+    # Composing letters may have made it longer, and so may its normal form.
+    if len(name) > Alias._meta.get_field("name").max_length or len(normal) > Alias._meta.get_field("normal").max_length:
+        raise ValidationError({"name": "This name is too long."})
+    return name
 
 
 class Region(Term):
@@ -194,21 +212,24 @@ class Tag(Term, TagBase):
     def merge_into(self, other: "Tag") -> int:
         """Give all my stories, names and addresses to the other tag, and end. Gives back how many stories changed.
 
-        Raises ValueError for a merge into itself. Sixteen queries, however many stories.
+        Raises ValueError for a merge into itself, or when one of the two has just been merged by somebody else.
+        Twenty-one queries, however many stories.
         """
         if self.pk == other.pk:
             raise ValueError("A tag can't be merged into itself.")
         with transaction.atomic():
             # Locked in one order, or two merges that cross would wait for each other for ever.
-            list(Tag.objects.select_for_update().filter(pk__in=[self.pk, other.pk]).order_by("pk"))
-            both = other.story_tags.values("content_object")
+            both = list(Tag.objects.select_for_update().filter(pk__in=[self.pk, other.pk]).order_by("pk"))
+            if len(both) < 2:
+                raise ValueError(f"“{self}” or “{other}” is no longer there.")
+            already = other.story_tags.values("content_object")
             changed = self.story_tags.count()
-            self.story_tags.filter(content_object__in=both).delete()
+            self.story_tags.filter(content_object__in=already).delete()
             self.story_tags.update(tag=other)
             self.aliases.update(tag=other)
-            names = self.name, self.slug
+            name, slug = self.name, self.slug
             self.delete()
-            other.remember(*names)
+            other.remember(name, slug)
         return changed
 
 
@@ -217,10 +238,10 @@ class TagAlias(Alias):
 
     class Meta(Alias.Meta):
         verbose_name = "other name"
-        verbose_name_plural = "other names (former names, former addresses and synonyms)"
 
     def clean(self):
         super().clean()
+        self.name = clean_name(self.name)
         other = Tag.objects.named([self.name]).get(self.name)
         if other and other.pk != self.tag_id:
-            raise ValidationError({"name": f"“{tidy(self.name)}” is already a name of “{other}”."})
+            raise ValidationError({"name": f"“{self.name}” is already a name of “{other}”."})

@@ -1,0 +1,35 @@
+"""What the screens do when two people collide, or an address was tampered with: words, never a server error."""
+
+from django.contrib import messages
+from django.db import DataError, IntegrityError
+from django.http import HttpResponseRedirect
+
+COLLISION = "Nothing was saved: somebody else saved the same thing at the same moment, or a name is used twice. Please try again."
+
+
+class CollisionsMixin:
+    """For a ModelAdmin whose things several people change."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            self.message_user(request, COLLISION, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def changelist_view(self, request, extra_context=None):
+        """Filters and ticked rows come from the address and the form, where anybody can write anything."""
+        try:
+            response = super().changelist_view(request, extra_context)
+            return response.render() if hasattr(response, "render") else response
+        except (ValueError, OverflowError, DataError):
+            self.message_user(request, "That filter or selection means nothing here.", messages.ERROR)
+            return HttpResponseRedirect(request.path)
+
+    def get_object(self, request, object_id, from_field=None):
+        """Before a change, waits for whoever is changing it: what is checked and saved must be what is there now."""
+        found = super().get_object(request, object_id, from_field)
+        if request.method != "POST" or found is None:
+            return found
+        list(self.model.objects.select_for_update().filter(pk=found.pk).values_list("pk"))
+        return super().get_object(request, object_id, from_field)

@@ -1,0 +1,153 @@
+"""What happens when two people change one thing at once, or send what no form would."""
+
+from threading import Barrier, Thread
+
+from django.db import connections
+from django.test import Client, TestCase, TransactionTestCase
+from django.urls import reverse
+
+from stories.models import Status, Story, Tag, TagAlias
+from tests.cast import draft, ed, olga, rosa, story
+from tests.test_story_admin import ADD, LIST, change, form
+
+TAGS = reverse("admin:stories_tag_changelist")
+
+
+class StaleFormTest(TestCase):
+    def setUp(self):
+        self.client.force_login(ed())
+        self.one = draft("Ferry returns")
+
+    def test_a_save_over_anothers_is_refused_once_and_keeps_the_text(self):
+        self.client.post(change(self.one), form(version=1, body="<p>By the first.</p>"))
+        page = self.client.post(change(self.one), form(version=1, body="<p>By the second.</p>"))
+        self.assertContains(page, "Somebody else saved this story")
+        self.assertEqual(page.context["adminform"].form["body"].value(), "<p>By the second.</p>")
+        self.assertEqual(Story.objects.get().body, "<p>By the first.</p>")
+        self.client.post(
+            change(self.one),
+            form(version=page.context["adminform"].form["version"].value(), body="<p>By the second.</p>"),
+        )
+        self.assertEqual(Story.objects.get().body, "<p>By the second.</p>")
+
+    def test_a_form_that_is_up_to_date_is_saved(self):
+        version = self.client.get(change(self.one)).context["adminform"].form["version"].value()
+        self.client.post(change(self.one), form(version=version, headline="Ferry stays"))
+        self.assertEqual(Story.objects.get().headline, "Ferry stays")
+
+
+class TamperedTest(TransactionTestCase):
+    def test_filters_and_ticks_that_mean_nothing_are_answered_in_words(self):
+        self.client.force_login(olga())
+        story(tags=["Coast"])
+        for query in (
+            "month=9999-12",
+            "published_at__year=99999999999999999999",
+            "region=99999999999999999999",
+            "tag=%00",
+            "state=%00",
+        ):
+            self.assertIn(self.client.get(f"{LIST}?{query}", follow=True).status_code, {200}, query)
+        for address in (LIST, TAGS):
+            page = self.client.post(address, {"action": "delete_selected", "_selected_action": ["abc"]}, follow=True)
+            self.assertEqual(page.status_code, 200)
+
+    def test_a_session_cookie_with_a_nul_is_no_session(self):
+        self.client.cookies["sessionid"] = '"aaaaaaaaaa\\000aaa"'
+        self.assertEqual(self.client.get("/admin/", follow=True).status_code, 200)
+
+    def test_texts_that_would_choke_the_parser_are_refused_at_once(self):
+        self.client.force_login(rosa())
+        for field, value, words in (
+            ("body", "<blockquote>" * 5_000, "elements one in another"),
+            ("body", "&" * 300_000, "a story has at most"),
+            ("tags", "a" + "\u0301" * 60_000, "more than 100 characters"),
+            ("tags", "\n".join(map(str, range(60))), "at most 50 tags"),
+        ):
+            self.assertContains(self.client.post(ADD, form(**{field: value})), words)
+
+
+class NamesTest(TestCase):
+    def setUp(self):
+        self.client.force_login(ed())
+        self.tag = Tag.objects.create(name="Kiev")
+
+    def save(self, name, *aliases):
+        rows = {f"aliases-{number}-name": alias for number, alias in enumerate(aliases)}
+        page = {"name": name, "description": "", "aliases-TOTAL_FORMS": len(aliases), "aliases-INITIAL_FORMS": 0}
+        return self.client.post(reverse("admin:stories_tag_change", args=[self.tag.pk]), page | rows, follow=True)
+
+    def test_the_old_name_may_be_added_while_renaming(self):
+        self.save("Kyiv", "Kiev")
+        self.assertEqual(TagAlias.objects.get(normal="kiev").tag, self.tag)
+
+    def test_one_name_twice_is_refused_in_words(self):
+        self.assertContains(self.save("Kiev", "Kiew", "KIEW"), "listed twice")
+
+    def test_a_name_that_cannot_be_read_is_refused(self):
+        self.assertContains(self.save("Kiev", "\u200b"), "can be read")
+
+    def test_two_spellings_of_a_source_are_refused_in_words(self):
+        urls = {"sources-TOTAL_FORMS": 2, "sources-0-url": "http://a.com/é", "sources-1-url": "http://a.com/%C3%A9"}
+        page = self.client.post(ADD, form(**urls, **{"sources-1-label": "", "sources-1-position": 0}))
+        self.assertEqual(page.status_code, 200)
+        self.assertFalse(Story.objects.exists())
+
+    def test_a_headline_twice_gets_a_second_address(self):
+        for _ in range(2):
+            self.client.post(ADD, form(slug="ferry-returns"))
+        self.assertEqual(set(Story.objects.values_list("slug", flat=True)), {"ferry-returns", "ferry-returns-2"})
+
+
+class AtOnceTest(TransactionTestCase):
+    """Threads with connections of their own."""
+
+    def at_once(self, *actions):
+        barrier, failures = Barrier(len(actions)), []
+
+        def run(action):
+            try:
+                barrier.wait()
+                action()
+            except Exception as error:
+                failures.append(repr(error))
+            finally:
+                connections.close_all()
+
+        threads = [Thread(target=run, args=[action]) for action in actions]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(failures, [])
+
+    def logged_in(self, user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    def test_a_save_does_not_undo_a_publication(self):
+        writer, editor = rosa(), ed()
+        for number in range(5):
+            one = draft(f"Story {number}", created_by=writer)
+            by_writer, by_editor = self.logged_in(writer), self.logged_in(editor)
+            self.at_once(
+                lambda by_writer=by_writer, one=one: by_writer.post(change(one), form(headline=one.headline)),
+                lambda by_editor=by_editor, one=one: by_editor.post(
+                    LIST, {"action": "publish", "_selected_action": [one.pk]}
+                ),
+            )
+            one.refresh_from_db()
+            self.assertEqual(one.status, Status.PUBLISHED)
+
+    def test_new_tags_may_be_made_by_two_at_once(self):
+        for number in range(5):
+            names = [f"{letter} {number}" for letter in "abcd"]
+            self.at_once(
+                lambda names=names: Tag.objects.ensure(names), lambda names=names: Tag.objects.ensure(names[::-1])
+            )
+        self.assertEqual(Tag.objects.count(), 20)
+
+    def test_new_tags_with_one_slug_may_be_made_at_once(self):
+        self.at_once(*[lambda mark=mark: Tag.objects.ensure([f"x{mark}"]) for mark in "!?*"])
+        self.assertEqual(len(set(Tag.objects.values_list("slug", flat=True))), 3)
