@@ -1,182 +1,13 @@
-"""Regions and tags: terms with one name each, which keep answering to every name they ever had.
-
-How a tag is put on a story is in tagging.py.
-"""
-
-from collections.abc import Iterable
+"""Regions and tags. How their names work is in term.py, how a tag is put on a story in tagging.py."""
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
-from django.db.models import Count, F, Q
+from django.db import models, transaction
+from django.db.models import Count, Q
 from django.urls import reverse
 from taggit.models import TagBase
 
-from .naming import first_free, normal_form, slug_for, tidy
-
-
-class TermManager(models.Manager):
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
-
-    def named(self, names: Iterable[str]) -> dict:
-        """{name: term} for those names that a term bears, bore once or has as a synonym. Two queries."""
-        normals = {name: normal_form(name) for name in names}
-        wanted = set(normals.values())
-        found = {}
-        for term in self.filter(aliases__normal__in=wanted).annotate(alias=F("aliases__normal")):
-            found[term.alias] = term
-        for term in self.filter(normal__in=wanted):
-            found[term.normal] = term
-        return {name: found[normal] for name, normal in normals.items() if normal in found}
-
-    def ensure(self, names: Iterable[str]) -> dict:
-        """{name: term} for all the names; terms that don't exist are created. Two queries, and a few for each new one."""
-        names = list(names)
-        terms = self.named(names)
-        # In one order, or two who create the same new ones could wait for each other for ever.
-        for name in sorted((name for name in names if name not in terms), key=normal_form):
-            terms |= self.named([name]) or {name: self._create_once(name)}
-        return terms
-
-    def at_address(self, slug: str):
-        """The term whose address this is or was, or whose name; raises DoesNotExist. At most four queries."""
-        term = self.filter(slug=slug).first() or self.filter(aliases__slug=slug).first() or self.named([slug]).get(slug)
-        if term is None:
-            raise self.model.DoesNotExist(slug)
-        return term
-
-    def _create_once(self, name):
-        for is_last_try in (False, False, True):
-            try:
-                with transaction.atomic():
-                    return self.create(name=name)
-            except IntegrityError:
-                # Between our look and our insert somebody else created it, or took the slug we had chosen.
-                if found := self.named([name]).get(name):
-                    return found
-                if is_last_try:
-                    raise
-
-
-class TagManager(TermManager):
-    def matching(self, text: str, limit: int = 10):
-        """Tags with a name that contains the text: an exact match first, then the most used. One query.
-
-        Each has `uses`, the number of its stories, and `exact`.
-        """
-        normal = normal_form(text)
-        called = TagAlias.objects.filter(normal=normal).values("tag")
-        contained = TagAlias.objects.filter(normal__contains=normal).values("tag")
-        return (
-            self.filter(Q(normal__contains=normal) | Q(pk__in=contained))
-            .annotate(uses=Count("story_tags"), exact=Q(normal=normal) | Q(pk__in=called))
-            .order_by("-exact", "-uses", "name")[:limit]
-        )
-
-
-class Term(models.Model):
-    """What Region and Tag share. Concrete classes have a name and a slug, and a reverse relation `aliases`."""
-
-    normal = models.CharField(max_length=300, unique=True, editable=False)
-    description = models.TextField(blank=True, help_text="Shown to readers at the top of its page.")
-
-    objects = TermManager()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        return self.name
-
-    def natural_key(self):
-        return (self.slug,)
-
-    def clean(self):
-        """Refuses a name that says nothing, or that another term already bears or bore. Two queries."""
-        super().clean()
-        self.name = clean_name(self.name)
-        other = type(self).objects.named([self.name]).get(self.name)
-        if other and other.pk != self.pk:
-            raise ValidationError({"name": f"“{self.name}” is already a name of “{other}”."})
-
-    def save(self, *args, update_fields=None, **kwargs):
-        """Derives normal form and slug from the name; after a rename the old name and address become aliases."""
-        if update_fields is not None:
-            update_fields = {*update_fields, "name", "normal", "slug"}
-        self.name = tidy(self.name)
-        self.normal = normal_form(self.name)
-        with transaction.atomic():
-            before = type(self).objects.select_for_update().filter(pk=self.pk).first()
-            if not self.slug or (before and before.normal != self.normal and before.slug == self.slug):
-                self.slug = self._free_slug()
-            super().save(*args, update_fields=update_fields, **kwargs)
-            if before:
-                self.remember(before.name, before.slug)
-
-    def remember(self, name: str, slug: str) -> None:
-        """Answer to this name, and at this address, from now on. What it bears itself needs no remembering."""
-        aliases = self._alias_model().objects
-        normal, owner = normal_form(name), self.aliases.field.name
-        if normal != self.normal:
-            # A synonym of another term stays that term's.
-            aliases.get_or_create(normal=normal, defaults={"name": name, owner: self})
-        if slug != self.slug:
-            aliases.update_or_create(slug=slug, defaults={"name": slug, owner: self})
-        self.aliases.filter(Q(normal=self.normal) | Q(slug=self.slug)).delete()
-
-    def _free_slug(self):
-        length = self._meta.get_field("slug").max_length - 8
-        base = slug_for(self.name, otherwise=self._meta.model_name, length=length)
-        others = type(self).objects.exclude(pk=self.pk)
-        alike = Q(slug=base) | Q(slug__startswith=f"{base}-")
-        taken = set(others.filter(alike).values_list("slug", flat=True))
-        # Another term's former address must go on leading there.
-        foreign = (
-            self._alias_model().objects.exclude(**{self.aliases.field.name: self.pk})
-            if self.pk
-            else self._alias_model().objects
-        )
-        return first_free(base, taken | set(foreign.filter(alike).values_list("slug", flat=True)))
-
-    def _alias_model(self):
-        return self._meta.get_field("aliases").related_model
-
-
-class Alias(models.Model):
-    """A former name or synonym, by its normal form; or a former address, by its slug."""
-
-    name = models.CharField(max_length=100)
-    normal = models.CharField(max_length=300, unique=True, null=True, editable=False)
-    slug = models.SlugField(max_length=100, unique=True, null=True, allow_unicode=True, editable=False)
-
-    class Meta:
-        abstract = True
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(condition=Q(normal=None) ^ Q(slug=None), name="%(class)s_is_a_name_or_an_address"),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def save(self, *args, update_fields=None, **kwargs):
-        if update_fields is not None:
-            update_fields = {*update_fields, "name", "normal"}
-        self.name = tidy(self.name)
-        self.normal = None if self.slug else normal_form(self.name)
-        super().save(*args, update_fields=update_fields, **kwargs)
-
-
-def clean_name(name: str) -> str:
-    """The name as it can be stored. Raises ValidationError for one that is too long, or has nothing to read."""
-    name = tidy(name)
-    normal = normal_form(name)
-    if not normal:
-        raise ValidationError({"name": "Give it a name that can be read."})
-    # Composing letters may have made it longer, and so may its normal form.
-    if len(name) > Alias._meta.get_field("name").max_length or len(normal) > Alias._meta.get_field("normal").max_length:
-        raise ValidationError({"name": "This name is too long."})
-    return name
+from .naming import normal_form
+from .term import Alias, Term, TermManager, clean_name
 
 
 class Region(Term):
@@ -196,6 +27,22 @@ class RegionAlias(Alias):
 
     class Meta(Alias.Meta):
         verbose_name = "former name"
+
+
+class TagManager(TermManager):
+    def matching(self, text: str, limit: int = 10):
+        """Tags with a name that contains the text: an exact match first, then the most used. One query.
+
+        Each has `uses`, the number of its stories, and `exact`.
+        """
+        normal = normal_form(text)
+        called = TagAlias.objects.filter(normal=normal).values("tag")
+        contained = TagAlias.objects.filter(normal__contains=normal).values("tag")
+        return (
+            self.filter(Q(normal__contains=normal) | Q(pk__in=contained))
+            .annotate(uses=Count("story_tags"), exact=Q(normal=normal) | Q(pk__in=called))
+            .order_by("-exact", "-uses", "name")[:limit]
+        )
 
 
 class Tag(Term, TagBase):
