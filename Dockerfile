@@ -13,5 +13,5 @@ RUN SECRET_KEY=unused-while-building ALLOWED_HOSTS=unused python manage.py colle
 
 USER newsdesk
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/livez')"]
+HEALTHCHECK --interval=10s --timeout=3s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:' + __import__('os').environ.get('PORT', '8000') + '/livez')"]
 CMD ["bin/start"]

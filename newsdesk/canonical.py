@@ -21,10 +21,11 @@ class CanonicalAddressMiddleware:
         if request.resolver_match is None and request.method in {"GET", "HEAD"} and (found := self.redirect(request)):
             return found
         # Django's own page for debugging says nothing that the address does not, and hides what readers get.
-        return page_not_found(request, Http404()) if settings.DEBUG else response
+        is_our_own = hasattr(response, "context_data")
+        return page_not_found(request, Http404()) if settings.DEBUG and not is_our_own else response
 
     def redirect(self, request):
-        """A permanent redirect to where the tidied address leads, or None if it leads nowhere.
+        """A redirect to where the tidied address leads, or None if it leads nowhere.
 
         The view is asked, not merely resolved: so a former tag name without its slash takes one hop,
         and nobody is sent to a page that does not exist. Costs that view's queries, on such addresses only.

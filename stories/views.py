@@ -1,6 +1,5 @@
 """What readers ask for. Each list is a class of a few lines: its stories, its filter, its address."""
 
-from itertools import groupby
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage
@@ -8,7 +7,6 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.views.generic import DetailView, ListView
 
@@ -117,12 +115,15 @@ class TagIndex(ListView):
     template_name = "stories/tag_index.html"
 
     def get_queryset(self):
-        live = Q(story_tags__content_object__live_at__lte=timezone.now())
+        live = Q(story_tags__content_object__in=Story.objects.published())
         return Tag.objects.annotate(stories=Count("story_tags", filter=live)).filter(stories__gt=0).order_by("normal")
 
     def get_context_data(self, **kwargs):
-        letters = groupby(self.object_list, lambda tag: tag.normal[0].upper() if tag.normal[0].isalpha() else "0–9")
-        return super().get_context_data(letters=[(letter, list(tags)) for letter, tags in letters], **kwargs)
+        letters = {}
+        for tag in self.object_list:
+            initial = tag.normal[0].upper()
+            letters.setdefault(initial if initial.isalpha() else "#", []).append(tag)
+        return super().get_context_data(letters=letters, **kwargs)
 
 
 class StoryPage(DetailView):

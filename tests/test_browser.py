@@ -73,6 +73,12 @@ def test_the_tag_box_works_with_the_keyboard_and_loses_nothing(visitor):  # noqa
     add_tag(page, "coa", "ArrowDown")
     box.press("Enter")
     add_tag(page, "coast")
+    box.press_sequentially("coa")
+    page.wait_for_selector(".tag-box-options:not([hidden]) [role=option]")
+    box.press_sequentially("stal erosion")
+    box.press("Enter")  # too early for what was suggested for "coa"
+    assert "Coastguard\nCoast" == page.locator("textarea[name=tags]").input_value()
+    box.fill("")
     box.press_sequentially("Half a tag")
     page.click("[name=_save]")
     assert "is not added yet" in page.inner_text(".tag-box-status")

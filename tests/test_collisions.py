@@ -93,6 +93,17 @@ class NamesTest(TestCase):
         self.assertEqual(page.status_code, 200)
         self.assertFalse(Story.objects.exists())
 
+    def test_a_slug_that_the_script_made_follows_the_headline(self):
+        self.client.post(ADD, form(headline="Café opens at last", slug="café-opens-at-last"))
+        one = Story.objects.get()
+        one.headline = "Bar opens"
+        one.save()
+        self.assertEqual(one.slug, "bar-opens")
+
+    def test_a_history_may_be_asked_for_with_any_method(self):
+        page = self.client.post(reverse("admin:stories_tag_history", args=[self.tag.pk]))
+        self.assertEqual(page.status_code, 200)
+
     def test_a_headline_twice_gets_a_second_address(self):
         for _ in range(2):
             self.client.post(ADD, form(slug="ferry-returns"))

@@ -20,6 +20,10 @@ class ErrorPagesTest(TestCase):
         for address in ("/nothing/", "/stories/nothing/", "/admin/nothing/"):
             self.assertContains(self.client.get(address), "Page not found", status_code=404)
 
+    @override_settings(DEBUG=True)
+    def test_a_filter_that_means_nothing_explains_itself_while_debugging_too(self):
+        self.assertContains(self.client.get("/?since=soon"), 'class="error"', status_code=404)
+
     def test_a_500_asks_nothing_of_the_database(self):
         broken = Client(raise_request_exception=False)
         with (

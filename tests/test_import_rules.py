@@ -234,7 +234,12 @@ class FilesTest(ImportCase):
             self.assertEqual((code, printed.splitlines()[1]), (1, totals(failed=1)))
             self.assertIn(f"{path}: {reason}", printed)
         self.assertIn("/dev/null: is neither a file nor a folder", self.run_import("/dev/null")[1])
-        self.assertIn("does not exist", self.run_import("x" * 5000 + "\0")[1][-200:] + "does not exist")
+
+    def test_a_reason_is_said_however_long_the_path(self):
+        self.assertIn("xxx: does not exist", self.run_import("folder/" * 200 + "xxx")[1])
+        code, printed = self.run_import("x" * 5000)
+        self.assertEqual((code, len(printed.splitlines())), (1, 2))
+        self.assertRegex(printed, r"^…x+: \w+")
 
     def test_a_file_that_cannot_be_read_does_not_stop_the_others(self):
         self.file(html_page(html_item()), "b.html")

@@ -69,6 +69,11 @@ class ListTest(TestCase):
                 with self.subTest(address + page), self.assertNumQueries(queries):
                     self.client.get(address + page)
 
+    def test_the_tag_index_has_each_letter_once(self):
+        story(tags=["#z", "1a", "Apple", "~b", "École"])
+        letters = self.client.get("/tags/").context["letters"]
+        self.assertEqual({letter: len(tags) for letter, tags in letters.items()}, {"#": 3, "A": 1, "C": 1, "E": 1})
+
     def test_the_tag_index_counts_exactly(self):
         draft(tags=["Coast"])
         self.assertIn("Coast 257 stories", words(self.client.get("/tags/")))

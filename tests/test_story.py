@@ -77,6 +77,9 @@ class NeverFalseTest(TestCase):
     def test_a_published_story_without_a_date(self):
         self.refuses(status=Status.PUBLISHED, published_at=None)
 
+    def test_a_dated_published_story_passes_its_own_checks(self):
+        Story(headline="H", body="<p>x</p>", region=region(), status=Status.PUBLISHED, published_at=NOON).full_clean()
+
     def test_a_status_that_nobody_knows(self):
         self.refuses(status="lost")
 

@@ -39,6 +39,9 @@ def form(**fields):
     } | fields
 
 
+DATED = {"published_at_0": "01/02/2024", "published_at_1": "09:30"}
+
+
 class WriterTest(TestCase):
     def setUp(self):
         self.rosa = rosa()
@@ -91,8 +94,21 @@ class EditorTest(TestCase):
         self.assertTrue(Story.objects.get().is_live)
         self.assertEqual(LogEntry.objects.first().change_message, "Published.")
 
+    def test_a_move_is_told_in_words(self):
+        page = self.client.post(ADD, form(_move="publish"), follow=True)
+        self.assertContains(page, "“Ferry returns” was published.")
+        page = self.client.post(change(Story.objects.get()), form(_move="withdraw", **DATED), follow=True)
+        self.assertContains(page, "“Ferry returns” was withdrawn.")
+
+    def test_a_source_may_be_typed_without_its_scheme(self):
+        self.client.post(ADD, form(**{"sources-0-url": "www.example.org/ferry"}))
+        self.assertEqual(Story.objects.get().sources.get().url, "https://www.example.org/ferry")
+
     def test_a_date_in_the_future_schedules(self):
-        self.client.post(ADD, form(_move="publish", published_at_0="01/02/2100", published_at_1="09:30"))
+        page = self.client.post(
+            ADD, form(_move="publish", published_at_0="01/02/2100", published_at_1="09:30"), follow=True
+        )
+        self.assertContains(page, "will appear on 1 Feb 2100, 09:30")
         one = Story.objects.get()
         self.assertTrue(one.is_scheduled)
         self.assertContains(self.client.get(change(one)), "Appears by itself on 1 February 2100, 09:30")

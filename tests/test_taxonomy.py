@@ -1,4 +1,5 @@
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.test import TestCase
 
 from stories.models import Region, Tag, TagAlias
@@ -12,9 +13,13 @@ class NamesOfATagTest(TestCase):
         self.assertEqual(set(Tag.objects.values_list("name", flat=True)), {"Russia", "Café"})
 
     def test_the_database_refuses_a_second_spelling(self):
-        Tag.objects.create(name="Russia")
-        with self.assertRaises(ValidationError):
-            Tag(name="russia").full_clean()
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            Tag.objects.bulk_create([Tag(name=name, normal="russia", slug=name) for name in ("Russia", "russia")])
+
+    def test_the_database_refuses_an_alias_that_is_both_a_name_and_an_address(self):
+        tag = Tag.objects.create(name="Russia")
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            TagAlias.objects.bulk_create([TagAlias(name="Rus", normal="rus", slug="rus", tag=tag)])
 
     def test_a_name_without_letters_still_gets_an_address(self):
         first, second = Tag.objects.create(name="!!!"), Tag.objects.create(name="???")
@@ -120,6 +125,14 @@ class MergeTest(TestCase):
         for name in ("kiev", "kiew"):
             self.assertEqual(Tag.objects.at_address(name), self.kyiv, name)
         self.assertEqual(Tag.objects.count(), 1)
+
+    def test_a_merge_of_an_old_copy_keeps_the_present_name(self):
+        old = Tag.objects.get(pk=self.kiev.pk)
+        self.kiev.name = "Capital"
+        self.kiev.save()
+        old.merge_into(self.kyiv)
+        for name in ("capital", "kiev"):
+            self.assertEqual(Tag.objects.at_address(name), self.kyiv, name)
 
     def test_a_tag_is_not_merged_into_itself(self):
         with self.assertRaises(ValueError):

@@ -90,7 +90,7 @@ class TagBox {
   }
 
   typed() {
-    clearTimeout(this.timer);
+    this.close(); // what was suggested for less text must not be taken for more
     this.timer = setTimeout(() => this.suggest(), WAIT_FOR_TYPING);
   }
 

@@ -1,10 +1,8 @@
 """What the screens do when two people collide, or an address was tampered with: words, never a server error."""
 
 from django.contrib import messages
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, connection
 from django.http import HttpResponseRedirect
-
-COLLISION = "Nothing was saved: somebody else saved the same thing at the same moment, or a name is used twice. Please try again."
 
 
 class CollisionsMixin:
@@ -14,8 +12,8 @@ class CollisionsMixin:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
-            self.message_user(request, COLLISION, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+            # By now the other is there to be seen: checked again, the form says what is wrong and keeps what was typed.
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
         """Filters and ticked rows come from the address and the form, where anybody can write anything."""
@@ -29,7 +27,8 @@ class CollisionsMixin:
     def get_object(self, request, object_id, from_field=None):
         """Before a change, waits for whoever is changing it: what is checked and saved must be what is there now."""
         found = super().get_object(request, object_id, from_field)
-        if request.method != "POST" or found is None:
+        # Of the views that may be posted to, those that change nothing have no transaction to lock in.
+        if found is None or request.method != "POST" or not connection.in_atomic_block:
             return found
         list(self.model.objects.select_for_update().filter(pk=found.pk).values_list("pk"))
         return super().get_object(request, object_id, from_field)

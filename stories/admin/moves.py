@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied
 
 from stories.models import TRANSITIONS, MoveNotAllowed
 
+from .moments import moment
+
 
 class MovesMixin:
     """For a ModelAdmin of stories. The form's buttons are named `_move`, with the transition's name as value."""
@@ -27,8 +29,13 @@ class MovesMixin:
 
     def move_as_asked(self, request, story):
         name = request.POST.get("_move")
-        if name in TRANSITIONS:
-            self.move(request, story, name)
+        if name in TRANSITIONS and self.move(request, story, name):
+            done = (
+                f"will appear on {moment(story.published_at)}"
+                if story.is_scheduled
+                else f"was {TRANSITIONS[name].done}"
+            )
+            self.message_user(request, f"“{story}” {done}.", messages.SUCCESS)
 
     def move(self, request, story, name) -> bool:
         """Make the move and log it; tell the person, and give back False, when it can't be made."""

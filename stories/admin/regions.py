@@ -23,12 +23,12 @@ class RegionAdmin(LabelledBoxes, CollisionsMixin, admin.ModelAdmin):
 
     @admin.display(ordering="uses")
     def stories(self, region):
-        return stories_link("region__id__exact", region.pk, region.uses)
+        return stories_link("region__id__exact", region.pk, region.uses) if region.pk else "None yet."
 
-    @admin.display(description="Address", empty_value="Made from the name.")
+    @admin.display
     def address(self, region):
-        return region.get_absolute_url() if region.pk else None
+        return region.get_absolute_url() if region.pk else "Made from the name."
 
-    @admin.display(description="Former names and addresses", empty_value="None.")
+    @admin.display
     def former_names(self, region):
-        return ", ".join(map(str, region.aliases.filter(slug=None))) if region.pk else None
+        return (region.pk and ", ".join(map(str, region.aliases.filter(slug=None)))) or "None."

@@ -6,8 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from js_asset import Media
@@ -16,14 +14,10 @@ from stories.models import Source, Status, Story
 
 from .collisions import CollisionsMixin
 from .labels import LabelledTabularInline
+from .moments import moment
 from .moves import MovesMixin
 from .story_filters import MonthFilter, StateFilter, TagFilter
 from .tag_box import TagsField
-
-
-def moment(when) -> str:
-    """A datetime as the newsroom's clocks show it."""
-    return date_format(timezone.localtime(when), "j M Y, H:i")
 
 
 class StoryForm(forms.ModelForm):
@@ -42,11 +36,16 @@ class StoryForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk is None and cleaned.get("slug") == Story(headline=cleaned.get("headline", "")).slug_base():
-            cleaned["slug"] = ""  # as the script filled it in; saving finds one that is free
+        if self.instance.pk is None and self.is_slug_of_headline(cleaned):
+            cleaned["slug"] = ""  # saving finds one that is free, and lets it follow the headline
         if self.instance.pk and cleaned.get("version") not in {None, self.instance.version}:
             self.refuse_once()
         return cleaned
+
+    def is_slug_of_headline(self, cleaned) -> bool:
+        """Whether the slug is what the admin's script makes of the headline, which keeps accents and cuts elsewhere."""
+        slug, headline = (Story(headline=cleaned.get(name) or "") for name in ("slug", "headline"))
+        return slug.slug_base() == headline.slug_base()
 
     def refuse_once(self):
         """Somebody else saved the story since this form was opened: say so, and let the next save through."""

@@ -29,7 +29,7 @@ class StateFilter(admin.SimpleListFilter):
         if self.value() == "scheduled":
             return queryset.filter(live_at__gt=timezone.now())
         if self.value() == Status.PUBLISHED:
-            return queryset.filter(live_at__lte=timezone.now())
+            return queryset.published()
         return queryset.filter(status=self.value()) if self.value() else queryset
 
 
@@ -44,7 +44,7 @@ class TagFilter(admin.SimpleListFilter):
         choices = {tag.slug: tag.name for tag in most_used}
         if self.value() and self.value() not in choices:
             choices |= dict(Tag.objects.filter(slug=self.value()).values_list("slug", "name"))
-        return [*choices.items()] or [("", "")]
+        return list(choices.items())
 
     def queryset(self, request, queryset):
         return queryset.filter(story_tags__tag__slug=self.value()) if self.value() else queryset

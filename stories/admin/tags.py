@@ -72,9 +72,9 @@ class TagAdmin(CollisionsMixin, admin.ModelAdmin):
     def other_names(self, tag):
         return ", ".join(alias.name for alias in tag.aliases.all() if alias.normal)
 
-    @admin.display(description="Address", empty_value="Made from the name.")
+    @admin.display
     def address(self, tag):
-        return tag.get_absolute_url() if tag.pk else None
+        return tag.get_absolute_url() if tag.pk else "Made from the name."
 
     def suggest(self, request):
         """{"tags": [{"name", "uses", "exact"}]}: at most ten tags for what was typed into the tag box."""

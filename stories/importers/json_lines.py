@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import BinaryIO, TextIO
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
-from stories.models import Story, StoryTag, tidy
+from stories.models import Story, tidy
 
 from .item import JSON_LINES, Failure, Item, Link, Refused
 from .memory import is_memory
@@ -35,9 +35,7 @@ def read(file: BinaryIO, advance: Callable[[int], object]) -> Iterator[Item | Fa
 
 def in_full(stories: QuerySet) -> Iterator[Story]:
     """The stories as `write` needs them, in the order they were made, a few hundred in memory at a time."""
-    tags = StoryTag.objects.select_related("tag").order_by("pk")
-    whole = stories.select_related("region").prefetch_related("sources", Prefetch("story_tags", tags))
-    return whole.order_by("pk").iterator(chunk_size=READ_AT_ONCE)
+    return stories.whole().order_by("pk").iterator(chunk_size=READ_AT_ONCE)
 
 
 def write(stories: Iterable[Story], out: TextIO) -> None:
@@ -51,7 +49,7 @@ def _record(story):
         "headline": story.headline,
         "body": story.body,
         "region": story.region.name,
-        "tags": [story_tag.tag.name for story_tag in story.story_tags.all()],
+        "tags": [tag.name for tag in story.tags_in_order],
         "sources": [{"url": source.url, "label": source.label} for source in story.sources.all()],
         "byline": story.byline,
         "status": story.status,

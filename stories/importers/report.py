@@ -8,7 +8,7 @@ from stories.models import tidy
 
 from .files import natural_order
 
-LONGEST_LINE = 500
+LONGEST = 300
 
 
 class Outcome(StrEnum):
@@ -29,7 +29,10 @@ class Report:
 
     def fail(self, path: Path, reason: str, place: str = "") -> None:
         # One line each, whatever a file is called or holds: no line breaks, no commands to the terminal.
-        self.failures.append(tidy(f"{path}: {place}: {reason}" if place else f"{path}: {reason}")[:LONGEST_LINE])
+        name, reason = tidy(str(path)), tidy(f"{place}: {reason}" if place else reason)
+        if len(name) > LONGEST:
+            name = f"…{name[-LONGEST:]}"
+        self.failures.append(f"{name}: {reason[:LONGEST]}")
 
     def __str__(self):
         counted = [f"{self.counts[outcome]} {outcome}" for outcome in Outcome]

@@ -1,19 +1,17 @@
 """The front door: other packages import models from here, not from the files behind it."""
 
-from .body import EXTENSIONS, check_size, depth_of, sanitise
+from .body import check_size, depth_of, sanitise
 from .naming import normal_form, tidy
 from .source import Source
 from .story import Story
 from .tagging import StoryTag
-from .taxonomy import Region, RegionAlias, Tag, TagAlias
+from .taxonomy import Region, Tag, TagAlias
 from .workflow import TRANSITIONS, MoveNotAllowed, Status
 
 __all__ = [
-    "EXTENSIONS",
     "TRANSITIONS",
     "MoveNotAllowed",
     "Region",
-    "RegionAlias",
     "Source",
     "Status",
     "Story",

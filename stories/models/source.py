@@ -1,5 +1,6 @@
 """The "See" links of a story, as data."""
 
+import re
 from urllib.parse import urlsplit
 
 from django import forms
@@ -25,7 +26,10 @@ class AddressFormField(forms.CharField):
     widget = forms.URLInput
 
     def to_python(self, value):
-        return in_ascii(super().to_python(value))
+        value = super().to_python(value)
+        # As people type and copy it; what names another scheme is left for the validator to refuse.
+        has_scheme = re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", value, re.IGNORECASE)
+        return in_ascii(value if has_scheme or not value else f"https://{value}")
 
 
 class AddressField(models.CharField):

@@ -22,7 +22,7 @@ SLUG_LENGTH = 120
 
 class StoryQuerySet(models.QuerySet):
     def published(self):
-        """What readers may see now. Every public page, feed and export starts here; nothing else says "visible"."""
+        """What readers may see now. Every public page starts here."""
         return self.filter(live_at__lte=timezone.now())
 
     def newest_first(self):
@@ -72,7 +72,7 @@ class Story(Workflow):
             MinValueValidator(datetime(1800, 1, 1, tzinfo=UTC), "A date before 1800 can't be right."),
             MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC), "A date after 2200 can't be right."),
         ],
-        help_text="Empty: the moment of publishing. In the future: appears by itself then.",
+        help_text="Date and time. Empty: the moment of publishing. In the future: appears by itself then.",
     )
     first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
     live_at = models.GeneratedField(
@@ -94,7 +94,6 @@ class Story(Workflow):
 
     class Meta:
         verbose_name_plural = "stories"
-        get_latest_by = "live_at"
         permissions = [
             ("submit_story", "Can submit own stories for review"),
             ("publish_story", "Can edit, publish and withdraw any story"),
@@ -110,7 +109,6 @@ class Story(Workflow):
             models.CheckConstraint(
                 condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False, first_published_at__isnull=False),
                 name="published_story_has_its_dates",
-                violation_error_message="A published story needs a publish date.",
             ),
         ]
 
@@ -153,6 +151,7 @@ class Story(Workflow):
     def clean(self):
         super().clean()
         self.slug = self.slug.lower()
+        self.settle_first_publication()
         if self.status == Status.PUBLISHED and self.published_at is None:
             raise ValidationError({"published_at": "A published story needs a publish date."})
 

@@ -1,13 +1,12 @@
 """Regions and tags. How their names work is in term.py, how a tag is put on a story in tagging.py."""
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.urls import reverse
 from taggit.models import TagBase
 
 from .naming import normal_form
-from .term import Alias, Term, TermManager, clean_name
+from .term import Alias, Term, TermManager, clean_name, refuse_taken
 
 
 class Region(Term):
@@ -64,19 +63,20 @@ class Tag(Term, TagBase):
         """
         if self.pk == other.pk:
             raise ValueError("A tag can't be merged into itself.")
+        merged = self.pk
         with transaction.atomic():
             # Locked in one order, or two merges that cross would wait for each other for ever.
-            both = list(Tag.objects.select_for_update().filter(pk__in=[self.pk, other.pk]).order_by("pk"))
-            if len(both) < 2:
+            both = Tag.objects.select_for_update().filter(pk__in=[self.pk, other.pk]).order_by("pk")
+            there = {tag.pk: tag for tag in both}
+            if len(there) < 2:
                 raise ValueError(f"“{self}” or “{other}” is no longer there.")
             already = other.story_tags.values("content_object")
             changed = self.story_tags.count()
             self.story_tags.filter(content_object__in=already).delete()
             self.story_tags.update(tag=other)
             self.aliases.update(tag=other)
-            name, slug = self.name, self.slug
             self.delete()
-            other.remember(name, slug)
+            other.remember(there[merged].name, there[merged].slug)
         return changed
 
 
@@ -89,6 +89,4 @@ class TagAlias(Alias):
     def clean(self):
         super().clean()
         self.name = clean_name(self.name)
-        other = Tag.objects.named([self.name]).get(self.name)
-        if other and other.pk != self.tag_id:
-            raise ValidationError({"name": f"“{self.name}” is already a name of “{other}”."})
+        refuse_taken(self.name, Tag, self.tag_id)

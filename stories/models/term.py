@@ -74,9 +74,7 @@ class Term(models.Model):
         """Refuses a name that says nothing, or that another term already bears or bore. Two queries."""
         super().clean()
         self.name = clean_name(self.name)
-        other = type(self).objects.named([self.name]).get(self.name)
-        if other and other.pk != self.pk:
-            raise ValidationError({"name": f"“{self.name}” is already a name of “{other}”."})
+        refuse_taken(self.name, type(self), self.pk)
 
     def save(self, *args, update_fields=None, **kwargs):
         """Derives normal form and slug from the name; after a rename the old name and address become aliases."""
@@ -152,3 +150,10 @@ def clean_name(name: str) -> str:
     if len(name) > Alias._meta.get_field("name").max_length or len(normal) > Alias._meta.get_field("normal").max_length:
         raise ValidationError({"name": "This name is too long."})
     return name
+
+
+def refuse_taken(name: str, model, owner_pk) -> None:
+    """Raises ValidationError when another term than the owner has this name. Two queries."""
+    other = model.objects.named([name]).get(name)
+    if other and other.pk != owner_pk:
+        raise ValidationError({"name": f"“{name}” is already a name of “{other}”."})

@@ -67,10 +67,12 @@ class Workflow(models.Model):
         abstract = True
 
     def submit(self, *, by):
+        """Give a draft to the editors. Every verb raises PermissionDenied, or MoveNotAllowed from another status."""
         with self._move("submit", by):
             pass
 
     def send_back(self, *, by):
+        """Give a story in review back to its writer, as a draft."""
         with self._move("send_back", by):
             pass
 
@@ -80,6 +82,7 @@ class Workflow(models.Model):
             self.published_at = at or self.published_at or timezone.now()
 
     def withdraw(self, *, by):
+        """Take a published story back; its address then says that it is gone."""
         with self._move("withdraw", by):
             pass
 

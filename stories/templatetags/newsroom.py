@@ -28,7 +28,7 @@ def with_sources(story):
     links = format_html_join(", ", '<a href="{}" rel="external">{}</a>', ((s.url, s) for s in story.sources.all()))
     if not links:
         return body
-    see = format_html('<span class="see">See {}</span>', links)
+    see = format_html("See {}", links)
     if body.endswith("</p>"):
         return format_html("{} {}</p>", mark_safe(body.removesuffix("</p>")), see)  # noqa: S308
     return format_html("{}<p>{}</p>", body, see)

@@ -1,0 +1,35 @@
+from io import StringIO
+
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import TestCase, override_settings
+
+from stories.models import Status, Story
+from tests.cast import draft
+
+
+def load() -> str:
+    out = StringIO()
+    call_command("loaddemo", stdout=out)
+    return out.getvalue()
+
+
+class LoadDemoTest(TestCase):
+    @override_settings(DEBUG=True)
+    def test_in_debug_it_brings_stories_and_logins_and_prints_them(self):
+        text = load()
+        for name in ("rosa (writer)", "ed (editor)", "olga (operator)"):
+            self.assertIn(name, text)
+        self.assertTrue(self.client.login(username="ed", password="newsdesk-demo"))
+        self.assertEqual(Story.objects.get(status=Status.IN_REVIEW).created_by.username, "rosa")
+
+    def test_elsewhere_it_makes_no_logins(self):
+        self.assertNotIn("password", load())
+        self.assertFalse(User.objects.exists())
+
+    @override_settings(DEBUG=True)
+    def test_it_leaves_a_database_with_content_alone(self):
+        draft("Mine")
+        self.assertIn("not loaded", load())
+        self.assertEqual(Story.objects.get().headline, "Mine")
+        self.assertFalse(User.objects.exists())
