@@ -1,42 +1,158 @@
-"""A listing's pages: ten stories each, which numbers exist, and the addresses of the neighbours.
+"""Page N of a listing, its exact total and its months, at the same cost for ten stories and for a million.
 
-What stands in a listing is for the views to say.
+MonthCount says how many stories each month has; walking it, newest first, finds the month that holds the page, and a
+short OFFSET inside that month finds the ten. What stands at which address is for the views to say.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from itertools import accumulate
 
-from django.core.paginator import EmptyPage, Page, Paginator
+from django.core.paginator import EmptyPage
+from django.db.models import Case, Count, OuterRef, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from .models import MonthCount, Region, Story, StoryTag, Tag
 
 PAGE_SIZE = 10
 
 
-def page_of(stories, number: str) -> Page:
-    """Page `number` of the stories, a text as it came in an address. Two queries: an exact count, and the ten.
+@dataclass(frozen=True)
+class Month:
+    """A month of a listing: its first day, and how many of its stories readers may see."""
 
-    Raises EmptyPage for anything but the plain decimal number of a page that exists: int() would also
-    take "+1", "1_0" and the digits of every other script, and so give one page endless addresses.
+    first_day: date
+    stories: int
+
+    @property
+    def start(self) -> datetime:
+        return midnight(self.first_day)
+
+    @property
+    def end(self) -> datetime:
+        return midnight(following_month(self.first_day))
+
+
+@dataclass
+class Listing:
+    """What readers may see, newest first: all stories, or those of a tag, a region, or both, and within dates if given.
+
+    `since` is the first moment and `until` the first moment after. A listing is of the moment it was made.
     """
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
-        raise EmptyPage(f"{number!r} is not a page number")
-    return Paginator(stories, PAGE_SIZE).page(int(number))
+
+    tag: Tag | None = None
+    region: Region | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def __post_init__(self):
+        # The first moment that readers can't see yet.
+        self.end = timezone.now() + datetime.resolution
+        if self.until:
+            self.end = min(self.until, self.end)
+
+    @classmethod
+    def at_tag(cls, slug: str, **limits) -> "Listing | None":
+        """The listing of the tag that has this very slug, its months read with the tag in one query; None without any."""
+        listing = cls(tag=Tag(slug=slug), **limits)
+        counts = list(listing._counts(MonthCount.objects.filter(tag__slug=slug).select_related("tag")))
+        if not counts:
+            return None
+        listing.tag = counts[0].tag
+        listing.months = listing._months_from(counts)
+        return listing
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """Its months that have stories, newest first. One query, and one more where `since` cuts a month."""
+        return self._months_from(self._counts(MonthCount.objects.filter(tag=self.tag.pk if self.tag else 0)))
+
+    def _counts(self, counts):
+        """The counts of the months that this listing reaches into, each with how many of its stories come too late."""
+        newest = timezone.localtime(self.end).date().replace(day=1)
+        counts = counts.filter(region=self.region.pk if self.region else 0, month__lte=newest, stories__gt=0)
+        if self.since:
+            counts = counts.filter(month__gte=timezone.localtime(self.since).date().replace(day=1))
+        tagged = StoryTag.objects.filter(tag=OuterRef("tag")) if self.tag else Story.objects.all()
+        late = self._within(tagged, self.end, midnight(following_month(newest)))
+        # Only of the newest month: of another, counting would cost as much and find nothing.
+        beyond = Case(When(month=newest, then=Coalesce(Subquery(count_of(late)), 0)), default=0)
+        return counts.order_by("-month").annotate(beyond=beyond)
+
+    def _months_from(self, counts):
+        months = [Month(count.month, count.stories - count.beyond) for count in counts]
+        return [month for month in self._cut_by_since(months) if month.stories > 0]
+
+    @property
+    def total(self) -> int:
+        return sum(month.stories for month in self.months)
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    def page(self, number: str) -> "Page":
+        """Page `number`, a text as it came in an address. Three queries besides those of `months`.
+
+        Raises EmptyPage for anything but the plain decimal number of a page that exists: int() would also
+        take "+1", "1_0" and the digits of every other script, and so give one page endless addresses.
+        """
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", number) or int(number) > self.pages:
+            raise EmptyPage(f"{number!r} is not a page of this listing")
+        return Page(int(number), self.pages, list(self._stories((int(number) - 1) * PAGE_SIZE)))
+
+    def _stories(self, offset):
+        sums = [0, *accumulate(month.stories for month in self.months)]
+        for month, before, after in zip(self.months, sums, sums[1:], strict=False):
+            if offset < after:
+                rows = self._rows(self.since, min(self.end, month.end))
+                start = offset - before
+                keys = rows.order_by("-live_at", f"-{self._key}").values(self._key)[start : start + PAGE_SIZE]
+                return Story.objects.filter(pk__in=keys).whole().newest_first()
+        return Story.objects.none()
+
+    def _rows(self, start, end):
+        """The rows of the one index that this listing is read from, from `start` on and before `end`."""
+        return self._within(StoryTag.objects.filter(tag=self.tag) if self.tag else Story.objects.all(), start, end)
+
+    def _within(self, rows, start, end):
+        limits = {"live_at__lt": end}
+        if self.region:
+            limits["region"] = self.region
+        if start:
+            limits["live_at__gte"] = start
+        return rows.filter(**limits)
+
+    def _cut_by_since(self, months):
+        if not (self.since and months and months[-1].start < self.since):
+            return months
+        oldest = months[-1]
+        kept = self._rows(self.since, min(self.end, oldest.end)).count()
+        return [*months[:-1], Month(oldest.first_day, kept)]
+
+    @property
+    def _key(self):
+        return "content_object" if self.tag else "pk"
+
+
+@dataclass(frozen=True)
+class Page:
+    number: int
+    last: int
+    stories: list
 
 
 @dataclass(frozen=True)
 class Pager:
     """The links at the foot of a list. `address_of` gives the address of a page by its number."""
 
-    page: Page
+    number: int
+    last: int
     address_of: Callable[[int], str]
-
-    @property
-    def number(self):
-        return self.page.number
-
-    @property
-    def last(self):
-        return self.page.paginator.num_pages
 
     @property
     def first_address(self):
@@ -58,3 +174,29 @@ class Pager:
         """(number, address) of this page and up to two on each side."""
         numbers = range(max(1, self.number - 2), min(self.last, self.number + 2) + 1)
         return [(number, self.address_of(number)) for number in numbers]
+
+
+def stories_by_tag() -> dict[int, int]:
+    """{tag pk: how many stories readers may see}. Two queries."""
+    end = timezone.now() + datetime.resolution
+    newest = timezone.localtime(end).date().replace(day=1)
+    kept = MonthCount.objects.filter(region=0, month__lte=newest).exclude(tag=0).order_by()
+    numbers = dict(kept.values_list("tag").annotate(Sum("stories")))
+    late = Story.objects.filter(live_at__gte=end, live_at__lt=midnight(following_month(newest))).order_by()
+    for tag, number in late.exclude(story_tags=None).values_list("story_tags__tag").annotate(Count("pk")):
+        numbers[tag] -= number
+    return numbers
+
+
+def count_of(rows):
+    """A subquery of the number of rows; NULL where there are none."""
+    return rows.order_by().values(all=Value(1)).annotate(n=Count("*")).values("n")
+
+
+def following_month(first_day: date) -> date:
+    return (first_day + timedelta(days=31)).replace(day=1)
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of the day in the newsroom's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))

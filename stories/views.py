@@ -1,9 +1,9 @@
 """What readers ask for. Each list is a class of a few lines: its stories, its filter, its address."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,8 +11,9 @@ from django.utils.encoding import escape_uri_path
 from django.views.generic import DetailView, ListView
 
 from .filters import RegionPageFilter, StoryFilter, TagPageFilter
-from .listing import Pager, page_of
+from .listing import Listing, Page, Pager, stories_by_tag
 from .models import Region, Status, Story, Tag
+from .navigation import region_at
 
 
 class StoryList(ListView):
@@ -22,39 +23,40 @@ class StoryList(ListView):
     context_object_name = "stories"
 
     def get(self, request, *args, **kwargs):
-        self.term = self.get_term()
-        stories = self.get_queryset().newest_first()
-        self.filter = self.filterset_class(request.GET, queryset=stories)
-        if not self.filter.is_valid():
-            return self.render_page(stories.none(), status=404)
+        self.filter = self.filterset_class(request.GET, queryset=Story.objects.none(), request=request)
+        is_valid = self.filter.is_valid()
+        listing = self.get_listing(**(self.filter.limits() if is_valid else {}))
+        self.term = self.get_term(listing)
+        if not is_valid:
+            return self.render_page(Page(1, 1, []), status=404)
         number = request.GET.get("page") or "1"
         if not self.is_at(self.address_of(number)):
             return HttpResponsePermanentRedirect(self.address_of(number))
-        return self.render_page(self.filter.qs, number)
+        try:
+            return self.render_page(listing.page(number))
+        except EmptyPage as error:
+            raise Http404(str(error)) from error
 
-    def get_term(self):
-        """The tag or region that the list is about; nothing for the front page. Raises Http404."""
+    def get_listing(self, **limits) -> Listing:
+        """What stands at this address, within these limits. Raises Http404."""
+        return Listing(**limits)
+
+    def get_term(self, listing):
+        """The tag or region that the list is about; nothing for the front page."""
         return None
-
-    def get_queryset(self):
-        return Story.objects.published().whole()
 
     def get_path(self):
         return self.term.get_absolute_url()
 
-    def render_page(self, stories, number="1", status=200):
-        try:
-            page = page_of(stories, number)
-        except EmptyPage as error:
-            raise Http404(str(error)) from error
-        self.object_list = page.object_list
+    def render_page(self, page, status=200):
+        self.object_list = page.stories
         context = self.get_context_data(
             term=self.term,
             filter=self.filter,
-            pager=Pager(page, self.address_of),
-            canonical=self.address_of(number),
+            pager=Pager(page.number, page.last, self.address_of),
+            canonical=self.address_of(page.number),
             # Two terms make a page worth finding; the combinations beyond are endless.
-            noindex=self.filter.has_dates() or not page.object_list,
+            noindex=self.filter.has_dates() or not page.stories,
         )
         return self.render_to_response(context, status=status)
 
@@ -84,39 +86,43 @@ class TagPage(StoryList):
     template_name = "stories/tag_page.html"
     filterset_class = TagPageFilter
 
-    def get_term(self):
-        return term_or_404(Tag, self.kwargs["slug"])
+    def get_listing(self, **limits):
+        slug = self.kwargs["slug"]
+        return Listing.at_tag(slug, **limits) or Listing(tag=term_or_404(Tag, Tag.objects.at_address, slug), **limits)
 
-    def get_queryset(self):
-        return super().get_queryset().filter(story_tags__tag=self.term)
+    def get_term(self, listing):
+        return listing.tag
 
 
 class RegionPage(StoryList):
     template_name = "stories/region_page.html"
     filterset_class = RegionPageFilter
 
-    def get_term(self):
-        return term_or_404(Region, self.kwargs["slug"])
+    def get_listing(self, **limits):
+        return Listing(region=term_or_404(Region, partial(region_at, self.request), self.kwargs["slug"]), **limits)
 
-    def get_queryset(self):
-        return super().get_queryset().filter(region=self.term)
+    def get_term(self, listing):
+        return listing.region
 
 
-def term_or_404(model, slug):
+def term_or_404(model, find, slug):
     try:
-        return model.objects.at_address(slug)
+        return find(slug)
     except model.DoesNotExist as error:
         raise Http404(f"no {model._meta.verbose_name} at {slug!r}") from error
 
 
 class TagIndex(ListView):
-    """Every tag that readers can find a story under, A to Z, with how many. One query."""
+    """Every tag that readers can find a story under, A to Z, with how many."""
 
     template_name = "stories/tag_index.html"
 
     def get_queryset(self):
-        live = Q(story_tags__content_object__in=Story.objects.published())
-        return Tag.objects.annotate(stories=Count("story_tags", filter=live)).filter(stories__gt=0).order_by("normal")
+        numbers = stories_by_tag()
+        tags = [tag for tag in Tag.objects.order_by("normal") if numbers.get(tag.pk)]
+        for tag in tags:
+            tag.stories = numbers[tag.pk]
+        return tags
 
     def get_context_data(self, **kwargs):
         letters = {}

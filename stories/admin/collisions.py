@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.db import DataError, IntegrityError, connection
 from django.http import HttpResponseRedirect
 
+from stories.models import SiteVersion
+
 
 class CollisionsMixin:
     """For a ModelAdmin whose things several people change."""
@@ -30,5 +32,5 @@ class CollisionsMixin:
         # Of the views that may be posted to, those that change nothing have no transaction to lock in.
         if found is None or request.method != "POST" or not connection.in_atomic_block:
             return found
-        list(self.model.objects.select_for_update().filter(pk=found.pk).values_list("pk"))
+        SiteVersion.lock()
         return super().get_object(request, object_id, from_field)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from stories.models import Region, Source, Status, Story, StoryTag, Tag
+from stories.models import Region, SiteVersion, Source, Status, Story, StoryTag, Tag
 
 from .item import Item, Link, digest_of
 from .memory import Memory, digest
@@ -53,6 +53,7 @@ class Entry:
 def write(items: list[Item]) -> list[Outcome]:
     """What became of each item, in their order. Raises DatabaseError, and has then written nothing."""
     with transaction.atomic():
+        SiteVersion.lock()  # or an editor's change made between our look and our write would be lost
         batch = Batch(items)
         outcomes = [batch.take(item) for item in items]
         batch.save()
@@ -99,10 +100,8 @@ class Batch:
     def _find_stories(self, items):
         references = [item.import_ref for item in items if item.import_ref]
         slugs = [item.slug for item in items if not item.import_ref]
-        # Locked, or an editor's change made meanwhile would be lost; in one order, or two imports could
-        # wait for each other for ever.
-        locked = Story.objects.select_for_update(of=["self"], no_key=True).select_related("region").order_by("pk")
-        for story in locked.filter(Q(import_ref__in=references) | Q(slug__in=slugs)):
+        known = Story.objects.select_related("region").order_by("pk")
+        for story in known.filter(Q(import_ref__in=references) | Q(slug__in=slugs)):
             self._register(Entry(story))
 
     def _find_tags_and_sources(self):

@@ -1,6 +1,7 @@
 """The front door: other packages import models from here, not from the files behind it."""
 
 from .body import check_size, depth_of, sanitise
+from .counts import MonthCount, SiteVersion
 from .naming import normal_form, tidy
 from .source import Source
 from .story import Story
@@ -10,8 +11,10 @@ from .workflow import TRANSITIONS, MoveNotAllowed, Status
 
 __all__ = [
     "TRANSITIONS",
+    "MonthCount",
     "MoveNotAllowed",
     "Region",
+    "SiteVersion",
     "Source",
     "Status",
     "Story",

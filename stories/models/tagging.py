@@ -1,6 +1,7 @@
 """How a tag stands on a story: the through table, and taggit's manager taught that a tag has several names."""
 
 from django.db import models
+from django.db.models import F
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase
 
@@ -17,12 +18,30 @@ class StoryTag(ItemBase):
     content_object = models.ForeignKey("stories.Story", models.CASCADE, related_name="story_tags", verbose_name="story")
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="story_tags")
 
+    # Copies of the story's, kept by the database, so that a tag's listing is read from one index.
+    live_at = models.DateTimeField(null=True, editable=False)
+    region = models.ForeignKey(
+        "stories.Region",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        editable=False,
+        related_name="+",
+    )
+
     objects = StoryTagManager()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["content_object", "tag"], name="story_has_a_tag_once"),
+        ]
+        indexes = [
+            models.Index(F("tag"), F("live_at").desc(), F("content_object").desc(), name="tag_newest"),
+            models.Index(
+                F("tag"), F("region"), F("live_at").desc(), F("content_object").desc(), name="tag_region_newest"
+            ),
         ]
 
     def natural_key(self):

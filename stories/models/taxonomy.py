@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from taggit.models import TagBase
 
+from .counts import SiteVersion
 from .naming import normal_form
 from .term import Alias, Term, TermManager, clean_name, refuse_taken
 
@@ -59,15 +60,14 @@ class Tag(Term, TagBase):
         """Give all my stories, names and addresses to the other tag, and end. Gives back how many stories changed.
 
         Raises ValueError for a merge into itself, or when one of the two has just been merged by somebody else.
-        Twenty-one queries, however many stories.
+        Twenty-two queries, however many stories.
         """
         if self.pk == other.pk:
             raise ValueError("A tag can't be merged into itself.")
         merged = self.pk
         with transaction.atomic():
-            # Locked in one order, or two merges that cross would wait for each other for ever.
-            both = Tag.objects.select_for_update().filter(pk__in=[self.pk, other.pk]).order_by("pk")
-            there = {tag.pk: tag for tag in both}
+            SiteVersion.lock()
+            there = Tag.objects.in_bulk([self.pk, other.pk])
             if len(there) < 2:
                 raise ValueError(f"“{self}” or “{other}” is no longer there.")
             already = other.story_tags.values("content_object")

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 
+from .counts import SiteVersion
 from .naming import first_free, normal_form, slug_for, tidy
 
 
@@ -83,7 +84,8 @@ class Term(models.Model):
         self.name = tidy(self.name)
         self.normal = normal_form(self.name)
         with transaction.atomic():
-            before = type(self).objects.select_for_update().filter(pk=self.pk).first()
+            SiteVersion.lock()
+            before = type(self).objects.filter(pk=self.pk).first()
             if not self.slug or (before and before.normal != self.normal and before.slug == self.slug):
                 self.slug = self._free_slug()
             super().save(*args, update_fields=update_fields, **kwargs)

@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 
+from .counts import SiteVersion
+
 
 class Status(models.TextChoices):
     DRAFT = "draft", "Draft"
@@ -104,8 +106,8 @@ class Workflow(models.Model):
         """Raises PermissionDenied, or MoveNotAllowed when somebody else has moved the story meanwhile."""
         transition = TRANSITIONS[name]
         with transaction.atomic():
-            locked = type(self).objects.select_for_update()
-            self.refresh_from_db(fields=MOVED, from_queryset=locked)
+            SiteVersion.lock()
+            self.refresh_from_db(fields=MOVED)
             if self.status not in transition.origins:
                 raise MoveNotAllowed(
                     f"“{self}” is {self.get_status_display().lower()}, so it can't be {transition.done}."

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from stories.models import Region
+from stories.navigation import regions_of
 
 register = template.Library()
 
@@ -15,10 +15,10 @@ def site_name():
     return settings.SITE_NAME
 
 
-@register.simple_tag
-def regions():
-    """All regions, in their order. One query."""
-    return Region.objects.only("name", "slug")
+@register.simple_tag(takes_context=True)
+def regions(context):
+    """The regions of the masthead. One query for a request."""
+    return regions_of(context["request"])
 
 
 @register.filter

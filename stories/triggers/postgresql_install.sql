@@ -1,0 +1,97 @@
+-- Every statement that writes to stories or to their tags first takes the version's row, and so waits for the writer
+-- before it. Without that, one who tags a story and one who publishes it would each miss what the other did.
+
+CREATE OR REPLACE FUNCTION newsdesk_wait() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM stories_siteversion FOR UPDATE;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION newsdesk_month(moment timestamptz) RETURNS date LANGUAGE sql STABLE AS $$
+  SELECT date_trunc('month', moment AT TIME ZONE (SELECT time_zone FROM stories_siteversion LIMIT 1))::date
+$$;
+
+-- Adds a number of stories to a month of two listings.
+CREATE OR REPLACE FUNCTION newsdesk_count(tag bigint, region bigint, month date, number bigint)
+RETURNS void LANGUAGE sql AS $$
+  INSERT INTO stories_monthcount AS known (tag_id, region_id, month, stories)
+    VALUES (tag, 0, month, number), (tag, region, month, number)
+    ON CONFLICT (tag_id, region_id, month) DO UPDATE SET stories = known.stories + excluded.stories;
+  UPDATE stories_siteversion SET number = stories_siteversion.number + 1;
+$$;
+
+CREATE OR REPLACE FUNCTION newsdesk_story_comes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM newsdesk_count(0, region_id, newsdesk_month(live_at), count(*)) FROM after
+    WHERE live_at IS NOT NULL GROUP BY region_id, newsdesk_month(live_at);
+  -- A dump may bring a story's tags before the story.
+  UPDATE stories_storytag AS tagged SET live_at = after.live_at, region_id = after.region_id FROM after
+    WHERE tagged.content_object_id = after.id;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION newsdesk_story_goes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM newsdesk_count(0, region_id, newsdesk_month(live_at), -count(*)) FROM before
+    WHERE live_at IS NOT NULL GROUP BY region_id, newsdesk_month(live_at);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION newsdesk_story_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM newsdesk_count(0, region_id, newsdesk_month(live_at), sum(step)::bigint) FROM (
+    SELECT region_id, live_at, -1 AS step FROM before UNION ALL SELECT region_id, live_at, 1 FROM after
+  ) AS moves WHERE live_at IS NOT NULL GROUP BY region_id, newsdesk_month(live_at) HAVING sum(step) <> 0;
+  UPDATE stories_storytag AS tagged SET live_at = after.live_at, region_id = after.region_id FROM after
+    WHERE tagged.content_object_id = after.id
+      AND (tagged.live_at, tagged.region_id) IS DISTINCT FROM (after.live_at, after.region_id);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION newsdesk_tag_copies() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT live_at, region_id INTO NEW.live_at, NEW.region_id FROM stories_story WHERE id = NEW.content_object_id;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION newsdesk_tag_comes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM newsdesk_count(tag_id, region_id, newsdesk_month(live_at), count(*)) FROM after
+    WHERE live_at IS NOT NULL GROUP BY tag_id, region_id, newsdesk_month(live_at);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION newsdesk_tag_goes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM newsdesk_count(tag_id, region_id, newsdesk_month(live_at), -count(*)) FROM before
+    WHERE live_at IS NOT NULL GROUP BY tag_id, region_id, newsdesk_month(live_at);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION newsdesk_tag_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM newsdesk_count(tag_id, region_id, newsdesk_month(live_at), sum(step)::bigint) FROM (
+    SELECT tag_id, region_id, live_at, -1 AS step FROM before UNION ALL SELECT tag_id, region_id, live_at, 1 FROM after
+  ) AS moves WHERE live_at IS NOT NULL GROUP BY tag_id, region_id, newsdesk_month(live_at) HAVING sum(step) <> 0;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER newsdesk_wait BEFORE INSERT OR UPDATE OR DELETE ON stories_story
+  FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_wait();
+CREATE OR REPLACE TRIGGER newsdesk_comes AFTER INSERT ON stories_story
+  REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_story_comes();
+CREATE OR REPLACE TRIGGER newsdesk_goes AFTER DELETE ON stories_story
+  REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_story_goes();
+CREATE OR REPLACE TRIGGER newsdesk_moves AFTER UPDATE ON stories_story
+  REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_story_moves();
+
+CREATE OR REPLACE TRIGGER newsdesk_wait BEFORE INSERT OR UPDATE OR DELETE ON stories_storytag
+  FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_wait();
+CREATE OR REPLACE TRIGGER newsdesk_copies BEFORE INSERT OR UPDATE ON stories_storytag
+  FOR EACH ROW EXECUTE FUNCTION newsdesk_tag_copies();
+CREATE OR REPLACE TRIGGER newsdesk_comes AFTER INSERT ON stories_storytag
+  REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_tag_comes();
+CREATE OR REPLACE TRIGGER newsdesk_goes AFTER DELETE ON stories_storytag
+  REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_tag_goes();
+CREATE OR REPLACE TRIGGER newsdesk_moves AFTER UPDATE ON stories_storytag
+  REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_tag_moves();

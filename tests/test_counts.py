@@ -1,0 +1,170 @@
+"""What listings are read from is true after whatever anybody does, on both databases."""
+
+import random
+from contextlib import suppress
+from datetime import UTC, datetime
+from io import StringIO
+from tempfile import NamedTemporaryFile
+from threading import Thread
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.management import call_command
+from django.db import IntegrityError, connections
+from django.test import TestCase, TransactionTestCase
+
+from stories.bookkeeping import differences
+from stories.models import MonthCount, MoveNotAllowed, Region, Status, Story, StoryTag, Tag
+from tests.cast import NOON, draft, ed, region, story
+
+NAMES = [f"Tag {number}" for number in range(8)]
+
+
+class Newsroom:
+    """Does something to some story, as chance has it."""
+
+    def __init__(self, seed, person):
+        self.chance = random.Random(seed)  # noqa: S311 (reproducible, not secret)
+        self.person = person
+        self.regions = [region(name) for name in ("Europe", "Worldwide", "British Isles")]
+
+    def act(self):
+        stories = list(Story.objects.all())
+        actions = [self.write, self.write, self.move, self.date, self.retag, self.clear, self.delete, self.shift_many,
+                   self.merge, self.withdraw, self.publish, self.save_copies]  # fmt: skip
+        self.chance.choice(actions if stories else [self.write])(self.chance.choice(stories or [None]))
+
+    def moment(self):
+        return datetime(
+            2024, self.chance.randint(1, 12), self.chance.randint(1, 28), self.chance.randint(0, 23), tzinfo=UTC
+        )
+
+    def write(self, _):
+        status = self.chance.choice([Status.DRAFT, Status.PUBLISHED])
+        tags, place = self.chance.sample(NAMES, 3), self.chance.choice(self.regions)
+        story("A story", tags=tags, at=self.moment(), region=place, status=status)
+
+    def move(self, one):
+        one.region = self.chance.choice(self.regions)
+        one.save()
+
+    def date(self, one):
+        one.published_at = self.moment()
+        one.save()
+
+    def retag(self, one):
+        one.tags.set(self.chance.sample(NAMES, 2))
+
+    def clear(self, one):
+        one.tags.clear()
+
+    def delete(self, one):
+        one.delete()
+
+    def shift_many(self, one):
+        Story.objects.filter(region=one.region).update(published_at=self.moment())
+
+    def merge(self, _):
+        tags = list(Tag.objects.all())
+        if len(tags) > 1:
+            one, other = self.chance.sample(tags, 2)
+            one.merge_into(other)
+
+    def withdraw(self, one):
+        if one.status == Status.PUBLISHED:
+            one.withdraw(by=self.person)
+
+    def publish(self, one):
+        if one.status != Status.PUBLISHED:
+            one.publish(by=self.person)
+
+    def save_copies(self, one):
+        for row in one.story_tags.all():
+            row.live_at = row.region = None
+            row.save()
+
+
+class AnyEditTest(TestCase):
+    def test_the_books_are_right_after_any_edits(self):
+        newsroom = Newsroom(1, ed())
+        for step in range(300):
+            newsroom.act()
+            if step % 25 == 0:
+                self.assertEqual(differences(), [], step)
+        self.assertEqual(differences(), [])
+        self.assertTrue(MonthCount.objects.exclude(stories=0).exists())
+
+    def test_a_cascade_from_a_tag_is_counted(self):
+        story(tags=["Coast", "Ships"])
+        Tag.objects.get(name="Coast").delete()
+        self.assertEqual(differences(), [])
+        self.assertEqual(StoryTag.objects.count(), 1)
+
+    def test_a_fixture_and_a_bulk_write_are_counted(self):
+        call_command("loaddata", "regions", "demo", verbosity=0)
+        Story.objects.filter(region__slug="europe").update(status=Status.DRAFT)
+        Story.objects.filter(region__slug="worldwide").delete()
+        self.assertEqual(differences(), [])
+
+    def test_a_dump_of_everything_loads_into_an_empty_newsroom(self):
+        story(tags=["Coast", "Ships"])
+        with NamedTemporaryFile("r", suffix=".json") as file:
+            call_command("dumpdata", "stories", output=file.name, verbosity=0)
+            self.assertNotIn("monthcount", file.read())
+            for model in (Story, Tag, Region):
+                model.objects.all().delete()
+            call_command("loaddata", file.name, verbosity=0)
+        self.assertEqual((differences(), StoryTag.objects.count()), ([], 2))
+
+    def test_a_draft_is_in_no_month(self):
+        draft(tags=["Coast"])
+        self.assertFalse(MonthCount.objects.exclude(stories=0).exists())
+
+
+class AtOnceTest(TransactionTestCase):
+    def test_the_books_are_right_when_several_edit_at_once(self):
+        person = ed()
+        call_command("loaddata", "regions", verbosity=0)
+        for number in range(10):
+            story(f"Story {number}", tags=NAMES[:3], at=NOON)
+        failures = []
+
+        def work(seed):
+            newsroom = Newsroom(seed, person)
+            try:
+                for _ in range(25):
+                    with suppress(ObjectDoesNotExist, MoveNotAllowed, IntegrityError, ValueError):  # another was faster
+                        newsroom.act()
+            except Exception as error:
+                failures.append(repr(error))
+            finally:
+                connections.close_all()
+
+        threads = [Thread(target=work, args=[seed]) for seed in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual((failures, differences()), ([], []))
+
+
+class CheckTest(TestCase):
+    def check(self, **options):
+        out = StringIO()
+        try:
+            call_command("checklistings", stdout=out, **options)
+        except SystemExit as stop:
+            return stop.code, out.getvalue()
+        return 0, out.getvalue()
+
+    def test_it_says_that_all_is_right(self):
+        story(tags=["Coast"])
+        self.assertEqual(self.check(), (0, "All listings are right.\n"))
+
+    def test_it_names_what_is_wrong_and_repairs_it(self):
+        story(tags=["Coast"])
+        MonthCount.objects.update(stories=7)
+        code, text = self.check()
+        self.assertEqual(code, 1)
+        self.assertIn("kept 7, there are 1", text)
+        self.assertIn("Repaired 4.", self.check(repair=True)[1])
+        self.assertEqual(differences(), [])
