@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncMonth
 
 from .models import MonthCount, SiteVersion, Story, StoryTag
@@ -60,8 +60,8 @@ def differences() -> list[str]:
 def repair() -> None:
     """Makes the copies and the counts anew. Writers wait until it is done."""
     SiteVersion.lock()
-    # Whatever is written into a copy, the triggers put the story's in its place.
-    wrong_copies().update(live_at=None)
+    story = Story.objects.filter(pk=OuterRef("content_object"))
+    wrong_copies().update(live_at=Subquery(story.values("live_at")), region=Subquery(story.values("region")))
     MonthCount.objects.all().delete()
     MonthCount.objects.bulk_create(
         [

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connections
 from django.test import TestCase, TransactionTestCase
 
+from stories import triggers
 from stories.bookkeeping import differences
 from stories.models import MonthCount, MoveNotAllowed, Region, Status, Story, StoryTag, Tag
 from tests.cast import NOON, draft, ed, region, story
@@ -145,6 +146,21 @@ class AtOnceTest(TransactionTestCase):
         for thread in threads:
             thread.join()
         self.assertEqual((failures, differences()), ([], []))
+
+
+class MigrationTest(TransactionTestCase):
+    def test_what_was_written_while_the_triggers_were_off_is_put_right(self):
+        plan = ["something to migrate"]
+        triggers.take_off(sender=None, using="default", plan=plan)
+        story(tags=["Coast", "Ships"])
+        self.assertEqual(len(differences()), 2 + 6)
+        triggers.put_on(sender=None, using="default", plan=plan)
+        self.assertEqual(differences(), [])
+
+    def test_without_anything_to_migrate_they_stay_on(self):
+        triggers.take_off(sender=None, using="default", plan=[])
+        story(tags=["Coast", "Ships"])
+        self.assertEqual(differences(), [])
 
 
 class CheckTest(TestCase):
