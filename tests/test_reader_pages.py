@@ -69,6 +69,16 @@ class ListTest(TestCase):
                 with self.subTest(address + page), self.assertNumQueries(queries):
                     self.client.get(address + page)
 
+    def test_a_narrowed_list_costs_one_query_more_at_most(self):
+        within_a_month = f"/?since={timezone.localtime() - timedelta(days=60):%Y-%m}-15"
+        for address, queries in (
+            ("/tags/coast/?region=europe", 5),
+            ("/regions/europe/?tag=coast", 6),
+            (within_a_month, 6),
+        ):
+            with self.subTest(address), self.assertNumQueries(queries):
+                self.client.get(address)
+
     def test_the_tag_index_has_each_letter_once(self):
         story(tags=["#z", "1a", "Apple", "~b", "École"])
         letters = self.client.get("/tags/").context["letters"]
