@@ -84,6 +84,19 @@ class NamesTest(TestCase):
     def test_one_name_twice_is_refused_in_words(self):
         self.assertContains(self.save("Kiev", "Kiew", "KIEW"), "listed twice")
 
+    def test_two_names_that_change_places_are_refused_in_words(self):
+        rows = [TagAlias.objects.create(name=name, tag=self.tag) for name in ("Kiew", "Kyjiw")]
+        page = {"name": "Kiev", "description": "", "aliases-TOTAL_FORMS": 2, "aliases-INITIAL_FORMS": 2}
+        for number, (row, name) in enumerate(zip(rows, ("Kyjiw", "Kiew"), strict=True)):
+            page |= {
+                f"aliases-{number}-id": row.pk,
+                f"aliases-{number}-tag": self.tag.pk,
+                f"aliases-{number}-name": name,
+            }
+        answer = self.client.post(reverse("admin:stories_tag_change", args=[self.tag.pk]), page, follow=True)
+        self.assertContains(answer, "Nothing was saved")
+        self.assertEqual([row.name for row in TagAlias.objects.order_by("pk")], ["Kiew", "Kyjiw"])
+
     def test_a_name_that_cannot_be_read_is_refused(self):
         self.assertContains(self.save("Kiev", "\u200b"), "can be read")
 

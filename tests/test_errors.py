@@ -33,6 +33,10 @@ class ErrorPagesTest(TestCase):
             response = broken.get("/")
         self.assertContains(response, "Something broke", status_code=500)
 
+    def test_a_host_that_is_not_ours_gets_words(self):
+        response = Client(raise_request_exception=False).get("/", headers={"host": "elsewhere.example"})
+        self.assertContains(response, "could not be read", status_code=400)
+
     def test_a_form_without_its_token_gets_words(self):
         strict = Client(enforce_csrf_checks=True)
         self.assertContains(strict.post("/admin/login/"), "This form has expired", status_code=403)

@@ -134,6 +134,14 @@ class MergeTest(TestCase):
         for name in ("capital", "kiev"):
             self.assertEqual(Tag.objects.at_address(name), self.kyiv, name)
 
+    def test_a_merge_into_an_old_copy_keeps_the_names_of_both(self):
+        old = Tag.objects.get(pk=self.kyiv.pk)
+        self.kyiv.name = "Capital"
+        self.kyiv.save()
+        self.kiev.merge_into(old)
+        for name in ("capital", "kyiv", "kiev"):
+            self.assertEqual(Tag.objects.at_address(name).name, "Capital", name)
+
     def test_a_tag_is_not_merged_into_itself(self):
         with self.assertRaises(ValueError):
             self.kiev.merge_into(self.kiev)

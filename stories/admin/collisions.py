@@ -1,5 +1,7 @@
 """What the screens do when two people collide, or an address was tampered with: words, never a server error."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.db import DataError, IntegrityError, connection
 from django.http import HttpResponseRedirect
@@ -12,10 +14,13 @@ class CollisionsMixin:
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError:
+            with suppress(IntegrityError):
+                return super().changeform_view(request, object_id, form_url, extra_context)
             # By now the other is there to be seen: checked again, the form says what is wrong and keeps what was typed.
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            self.message_user(request, "Nothing was saved: a name is used twice, if only on the way.", messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def changelist_view(self, request, extra_context=None):
         """Filters and ticked rows come from the address and the form, where anybody can write anything."""

@@ -64,19 +64,20 @@ class Tag(Term, TagBase):
         """
         if self.pk == other.pk:
             raise ValueError("A tag can't be merged into itself.")
-        merged = self.pk
         with transaction.atomic():
             SiteVersion.lock()
+            # As they are now: either copy may be older than a rename.
             there = Tag.objects.in_bulk([self.pk, other.pk])
             if len(there) < 2:
                 raise ValueError(f"“{self}” or “{other}” is no longer there.")
+            merged, kept = there[self.pk], there[other.pk]
             already = other.story_tags.values("content_object")
             changed = self.story_tags.count()
             self.story_tags.filter(content_object__in=already).delete()
             self.story_tags.update(tag=other)
             self.aliases.update(tag=other)
             self.delete()
-            other.remember(there[merged].name, there[merged].slug)
+            kept.remember(merged.name, merged.slug)
         return changed
 
 
