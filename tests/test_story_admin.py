@@ -175,6 +175,12 @@ class PreviewTest(TestCase):
         self.assertIn("no-store", page["Cache-Control"])
         self.assertEqual(page["X-Robots-Tag"], "noindex")
 
+    def test_it_does_not_say_of_a_live_story_that_nobody_sees_it(self):
+        self.client.force_login(ed())
+        page = self.client.get(preview(story()))
+        self.assertContains(page, "Readers see this story.")
+        self.assertNotContains(page, "readers don’t see")
+
     def test_it_is_for_the_newsroom_only(self):
         one = draft("Lighthouse")
         self.assertRedirects(self.client.get(preview(one)), f"/admin/login/?next={preview(one)}")
