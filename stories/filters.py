@@ -10,8 +10,8 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 
-from .listing import midnight
 from .models import Region, Story, Tag
+from .months import midnight
 from .navigation import region_at, regions_of
 
 # Beyond these, a date can't be turned into every time zone.

@@ -7,7 +7,7 @@ short OFFSET inside that month finds the ten. What stands at which address is fo
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from itertools import accumulate
 
@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from .models import MonthCount, Region, Story, StoryTag, Tag
+from .months import following_month, midnight, month_of
 
 PAGE_SIZE = 10
 
@@ -73,10 +74,10 @@ class Listing:
 
     def _counts(self, counts):
         """The counts of the months that this listing reaches into, each with how many of its stories come too late."""
-        newest = timezone.localtime(self.end).date().replace(day=1)
+        newest = month_of(self.end)
         counts = counts.filter(region=self.region.pk if self.region else 0, month__lte=newest, stories__gt=0)
         if self.since:
-            counts = counts.filter(month__gte=timezone.localtime(self.since).date().replace(day=1))
+            counts = counts.filter(month__gte=month_of(self.since))
         tagged = StoryTag.objects.filter(tag=OuterRef("tag")) if self.tag else Story.objects.all()
         late = self._within(tagged, self.end, midnight(following_month(newest)))
         # Only of the newest month: of another, counting would cost as much and find nothing.
@@ -179,7 +180,7 @@ class Pager:
 def stories_by_tag() -> dict[int, int]:
     """{tag pk: how many stories readers may see}. Two queries."""
     end = timezone.now() + datetime.resolution
-    newest = timezone.localtime(end).date().replace(day=1)
+    newest = month_of(end)
     kept = MonthCount.objects.filter(region=0, month__lte=newest).exclude(tag=0).order_by()
     numbers = dict(kept.values_list("tag").annotate(Sum("stories")))
     late = Story.objects.filter(live_at__gte=end, live_at__lt=midnight(following_month(newest))).order_by()
@@ -191,12 +192,3 @@ def stories_by_tag() -> dict[int, int]:
 def count_of(rows):
     """A subquery of the number of rows; NULL where there are none."""
     return rows.order_by().values(all=Value(1)).annotate(n=Count("*")).values("n")
-
-
-def following_month(first_day: date) -> date:
-    return (first_day + timedelta(days=31)).replace(day=1)
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of the day in the newsroom's time zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))

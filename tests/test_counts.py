@@ -13,7 +13,7 @@ from django.db import IntegrityError, connections
 from django.test import TestCase, TransactionTestCase
 
 from stories import triggers
-from stories.bookkeeping import differences
+from stories.bookkeeping import differences, wrong_copies
 from stories.models import MonthCount, MoveNotAllowed, Region, Status, Story, StoryTag, Tag
 from tests.cast import NOON, draft, ed, region, story
 
@@ -153,7 +153,7 @@ class MigrationTest(TransactionTestCase):
         plan = ["something to migrate"]
         triggers.take_off(sender=None, using="default", plan=plan)
         story(tags=["Coast", "Ships"])
-        self.assertEqual(len(differences()), 2 + 6)
+        self.assertEqual((wrong_copies().count(), MonthCount.objects.count()), (2, 0))
         triggers.put_on(sender=None, using="default", plan=plan)
         self.assertEqual(differences(), [])
 

@@ -5,18 +5,29 @@ They are taken off before migrations, because SQLite makes a table anew to alter
 on again after; what was written meanwhile is then put right. One file for each database says the same.
 """
 
+from datetime import UTC, date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
 
 HERE = Path(__file__).parent
+# Wider by far than the dates that a story may have.
+FIRST_YEAR, LAST_YEAR = 1700, 2300
+FIND = {
+    "sqlite": "SELECT 'DROP ' || type || ' ' || name FROM sqlite_master"
+    " WHERE type IN ('trigger', 'view') AND name LIKE 'newsdesk_%' ORDER BY type",
+    "postgresql": "SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger"
+    " WHERE tgname LIKE 'newsdesk%' AND NOT tgisinternal"
+    " UNION ALL SELECT format('DROP VIEW %I', viewname) FROM pg_views"
+    " WHERE viewname LIKE 'newsdesk%' AND schemaname = current_schema",
+}
 
 
 def take_off(sender, using, plan=(), **kwargs):
     """Before migrations, if there are any: other processes go on writing when there is nothing to migrate."""
     if plan:
-        _run(connections[using], "remove")
+        _run(connections[using], "")
 
 
 def put_on(sender, using, plan=(), **kwargs):
@@ -27,17 +38,31 @@ def put_on(sender, using, plan=(), **kwargs):
     connection = connections[using]
     if SiteVersion._meta.db_table not in connection.introspection.table_names():
         return  # the migrations stop before it
-    _run(connection, "install")
+    _run(connection, (HERE / f"{connection.vendor}_install.sql").read_text())
     version = SiteVersion.objects.using(using).filter(pk=1).first()
     if plan or version is None or version.time_zone != settings.TIME_ZONE:
         SiteVersion.objects.using(using).update_or_create(pk=1, defaults={"time_zone": settings.TIME_ZONE})
+        if connection.vendor == "sqlite":
+            _fill_months(connection)
         repair()
 
 
-def _run(connection, what):
-    text = (HERE / f"{connection.vendor}_{what}.sql").read_text()
+def _run(connection, install):
+    """Takes off what is there, then runs `install`, in one transaction: no writer comes in between."""
     with connection.cursor() as cursor:
+        cursor.execute(FIND[connection.vendor])
+        script = [f"{drop};" for (drop,) in cursor.fetchall()] + [install]
         if connection.vendor == "sqlite":
-            cursor.executescript(text)
+            cursor.executescript("\n".join(["BEGIN IMMEDIATE;", *script, "COMMIT;"]))
         else:
-            cursor.execute(text)
+            cursor.execute("\n".join(script))
+
+
+def _fill_months(connection):
+    """SQLite knows no time zones: when each month begins, in UTC as Django stores it."""
+    from stories.months import midnight
+
+    days = [date(year, month, 1) for year in range(FIRST_YEAR, LAST_YEAR) for month in range(1, 13)]
+    rows = [(f"{midnight(day).astimezone(UTC):%Y-%m-%d %H:%M:%S}", day.isoformat()) for day in days]
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT OR REPLACE INTO newsdesk_month VALUES (%s, %s)", rows)

@@ -1,9 +1,15 @@
--- Every statement that writes to stories or to their tags first takes the version's row, and so waits for the writer
--- before it. Without that, one who tags a story and one who publishes it would each miss what the other did.
+-- Every statement that writes what readers see first takes the version's row, and so waits for the writer before it.
+-- Without that, one who tags a story and one who publishes it would each miss what the other did.
 
 CREATE OR REPLACE FUNCTION newsdesk_wait() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM 1 FROM stories_siteversion FOR UPDATE;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION newsdesk_new_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE stories_siteversion SET number = number + 1;
   RETURN NULL;
 END $$;
 
@@ -17,8 +23,21 @@ RETURNS void LANGUAGE sql AS $$
   INSERT INTO stories_monthcount AS known (tag_id, region_id, month, stories)
     VALUES (tag, 0, month, number), (tag, region, month, number)
     ON CONFLICT (tag_id, region_id, month) DO UPDATE SET stories = known.stories + excluded.stories;
-  UPDATE stories_siteversion SET number = stories_siteversion.number + 1;
 $$;
+
+-- What the counts should be, for `checklistings`.
+CREATE OR REPLACE VIEW newsdesk_true_count AS
+  WITH places AS (
+    SELECT 0 AS tag_id, region_id, newsdesk_month(live_at) AS month, count(*) AS stories
+      FROM stories_story WHERE live_at IS NOT NULL GROUP BY region_id, newsdesk_month(live_at)
+    UNION ALL
+    SELECT tagged.tag_id, story.region_id, newsdesk_month(story.live_at), count(*)
+      FROM stories_storytag AS tagged JOIN stories_story AS story ON story.id = tagged.content_object_id
+      WHERE story.live_at IS NOT NULL GROUP BY tagged.tag_id, story.region_id, newsdesk_month(story.live_at)
+  )
+  SELECT tag_id, region_id, month, stories::integer FROM places
+  UNION ALL
+  SELECT tag_id, 0, month, sum(stories)::integer FROM places GROUP BY tag_id, month;
 
 CREATE OR REPLACE FUNCTION newsdesk_story_comes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -27,6 +46,7 @@ BEGIN
   -- A dump may bring a story's tags before the story.
   UPDATE stories_storytag AS tagged SET live_at = after.live_at, region_id = after.region_id FROM after
     WHERE tagged.content_object_id = after.id;
+  UPDATE stories_siteversion SET number = number + 1 WHERE EXISTS (SELECT FROM after WHERE live_at IS NOT NULL);
   RETURN NULL;
 END $$;
 
@@ -34,6 +54,7 @@ CREATE OR REPLACE FUNCTION newsdesk_story_goes() RETURNS trigger LANGUAGE plpgsq
 BEGIN
   PERFORM newsdesk_count(0, region_id, newsdesk_month(live_at), -count(*)) FROM before
     WHERE live_at IS NOT NULL GROUP BY region_id, newsdesk_month(live_at);
+  UPDATE stories_siteversion SET number = number + 1 WHERE EXISTS (SELECT FROM before WHERE live_at IS NOT NULL);
   RETURN NULL;
 END $$;
 
@@ -45,6 +66,8 @@ BEGIN
   UPDATE stories_storytag AS tagged SET live_at = after.live_at, region_id = after.region_id FROM after
     WHERE tagged.content_object_id = after.id
       AND (tagged.live_at, tagged.region_id) IS DISTINCT FROM (after.live_at, after.region_id);
+  UPDATE stories_siteversion SET number = number + 1 WHERE EXISTS (SELECT FROM before WHERE live_at IS NOT NULL)
+    OR EXISTS (SELECT FROM after WHERE live_at IS NOT NULL);
   RETURN NULL;
 END $$;
 
@@ -58,6 +81,7 @@ CREATE OR REPLACE FUNCTION newsdesk_tag_comes() RETURNS trigger LANGUAGE plpgsql
 BEGIN
   PERFORM newsdesk_count(tag_id, region_id, newsdesk_month(live_at), count(*)) FROM after
     WHERE live_at IS NOT NULL GROUP BY tag_id, region_id, newsdesk_month(live_at);
+  UPDATE stories_siteversion SET number = number + 1 WHERE EXISTS (SELECT FROM after WHERE live_at IS NOT NULL);
   RETURN NULL;
 END $$;
 
@@ -65,6 +89,7 @@ CREATE OR REPLACE FUNCTION newsdesk_tag_goes() RETURNS trigger LANGUAGE plpgsql 
 BEGIN
   PERFORM newsdesk_count(tag_id, region_id, newsdesk_month(live_at), -count(*)) FROM before
     WHERE live_at IS NOT NULL GROUP BY tag_id, region_id, newsdesk_month(live_at);
+  UPDATE stories_siteversion SET number = number + 1 WHERE EXISTS (SELECT FROM before WHERE live_at IS NOT NULL);
   RETURN NULL;
 END $$;
 
@@ -73,6 +98,8 @@ BEGIN
   PERFORM newsdesk_count(tag_id, region_id, newsdesk_month(live_at), sum(step)::bigint) FROM (
     SELECT tag_id, region_id, live_at, -1 AS step FROM before UNION ALL SELECT tag_id, region_id, live_at, 1 FROM after
   ) AS moves WHERE live_at IS NOT NULL GROUP BY tag_id, region_id, newsdesk_month(live_at) HAVING sum(step) <> 0;
+  UPDATE stories_siteversion SET number = number + 1 WHERE EXISTS (SELECT FROM before WHERE live_at IS NOT NULL)
+    OR EXISTS (SELECT FROM after WHERE live_at IS NOT NULL);
   RETURN NULL;
 END $$;
 
@@ -95,3 +122,12 @@ CREATE OR REPLACE TRIGGER newsdesk_goes AFTER DELETE ON stories_storytag
   REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_tag_goes();
 CREATE OR REPLACE TRIGGER newsdesk_moves AFTER UPDATE ON stories_storytag
   REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_tag_moves();
+
+DO $$
+DECLARE place text;
+BEGIN
+  FOREACH place IN ARRAY ARRAY['source', 'tag', 'tagalias', 'region', 'regionalias'] LOOP
+    EXECUTE format('CREATE OR REPLACE TRIGGER newsdesk_new_version BEFORE INSERT OR UPDATE OR DELETE ON stories_%s '
+      'FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_new_version()', place);
+  END LOOP;
+END $$;

@@ -1,0 +1,19 @@
+"""The newsroom's calendar: where its days and months begin, by its own clocks."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of the day in the newsroom's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def month_of(moment: datetime) -> date:
+    """The first day of the month in which the moment is."""
+    return timezone.localtime(moment).date().replace(day=1)
+
+
+def following_month(first_day: date) -> date:
+    return (first_day + timedelta(days=31)).replace(day=1)
