@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test lint format lock demo help
+.PHONY: run serve test lint format lock demo help
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -11,6 +11,17 @@ run: .venv/base .env ## Install, migrate, load the demo into an empty database, 
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py loaddemo
 	@$(BIN)/python manage.py runserver 127.0.0.1:8000
+
+serve: export DEBUG = 0
+serve: export HTTPS ?= 0
+serve: export HOST ?= 127.0.0.1
+serve: .venv/base .env ## Serve as in production: compressed static files, two processes, pages kept in memory
+	@grep -q ^SECRET_KEY= .env || $(BIN)/python -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(60))' >> .env
+	@grep -q ^ALLOWED_HOSTS= .env || echo "ALLOWED_HOSTS=localhost,127.0.0.1" >> .env
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py loaddemo
+	@echo "Serving on http://$(HOST):$${PORT:-8000}"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bin/start
 
 test: .venv/dev lint ## Run every test on SQLite and on PostgreSQL, in Chromium where there is one
 	$(BIN)/pytest --numprocesses 2 --database sqlite

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "newsdesk.outage.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -93,7 +94,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because an in-memory database knows neither WAL nor two connections.
     DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / "test.sqlite3"}
 else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    # A server that is gone, not merely busy, is found out within seconds.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 5_000} | DATABASES["default"].get(
+        "OPTIONS", {}
+    )
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -106,6 +111,13 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 SESSION_ENGINE = "newsdesk.sessions"
+
+# Readers' pages in the memory of each process; 0 keeps none. While debugging, templates change without any write.
+PAGE_CACHE_MEGABYTES = environment.number("PAGE_CACHE_MEGABYTES", 0 if DEBUG else 64)
+# Seconds that a page may be out of date: 0 asks the database for the edition at every request.
+PAGE_CACHE_STALENESS = environment.number("PAGE_CACHE_STALENESS", 0)
+# Seconds that kept pages are served while the database does not answer.
+PAGE_CACHE_OUTAGE = environment.number("PAGE_CACHE_OUTAGE", 60)
 
 LANGUAGE_CODE = "en-gb"
 FORMAT_MODULE_PATH = ["newsdesk.formats"]

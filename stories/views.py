@@ -3,12 +3,14 @@
 from functools import partial
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import EmptyPage
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.encoding import escape_uri_path
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView, ListView, View
 
 from .filters import RegionPageFilter, StoryFilter, TagPageFilter
 from .listing import Listing, Page, Pager, stories_by_tag
@@ -16,7 +18,19 @@ from .models import Region, Status, Story, Tag
 from .navigation import region_at
 
 
-class StoryList(ListView):
+class PublicPage(View):
+    """The same for everyone: the page cache keeps it, a CDN for as long as a page may be out of date."""
+
+    def dispatch(self, *args, **kwargs):
+        response = super().dispatch(*args, **kwargs)
+        if response.status_code == 200:
+            patch_cache_control(
+                response, public=True, max_age=0, s_maxage=settings.PAGE_CACHE_STALENESS, must_revalidate=True
+            )
+        return response
+
+
+class StoryList(PublicPage, ListView):
     """Stories newest first, ten a page. Every page of it has one address; any other spelling is sent there."""
 
     filterset_class = StoryFilter
@@ -112,7 +126,7 @@ def term_or_404(model, find, slug):
         raise Http404(f"no {model._meta.verbose_name} at {slug!r}") from error
 
 
-class TagIndex(ListView):
+class TagIndex(PublicPage, ListView):
     """Every tag that readers can find a story under, A to Z, with how many."""
 
     template_name = "stories/tag_index.html"
@@ -132,7 +146,7 @@ class TagIndex(ListView):
         return super().get_context_data(letters=letters, **kwargs)
 
 
-class StoryPage(DetailView):
+class StoryPage(PublicPage, DetailView):
     """A story that readers may see; 410 for one they could see once, 404 for one they never could."""
 
     template_name = "stories/story_page.html"

@@ -12,6 +12,7 @@ LAYERS = [
     "bookkeeping",
     "triggers",
     "listing",
+    "edition",
     "navigation",
     "importers",
     "filters",
@@ -59,7 +60,8 @@ class HouseTest(TestCase):
 
     def test_the_project_package_knows_nothing_of_stories(self):
         for path in (ROOT / "newsdesk").glob("*.py"):
-            self.assertFalse({name for name in imports_of(path) if name.startswith("stories")}, path.name)
+            if path.name != "wsgi.py":  # it puts the two together
+                self.assertFalse({name for name in imports_of(path) if name.startswith("stories")}, path.name)
 
     def test_models_are_imported_through_their_front_door(self):
         for path in (ROOT / "stories").rglob("*.py"):
