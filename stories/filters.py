@@ -43,8 +43,7 @@ class DayFilter(django_filters.DateFilter):
 
 
 class StoryFilter(django_filters.FilterSet):
-    since = DayFilter(label="From")
-    until = DayFilter(label="To")
+    """Narrows by nothing; its subclasses do. A month's own pages are not narrowed by dates."""
 
     class Meta:
         model = Story
@@ -70,7 +69,7 @@ class StoryFilter(django_filters.FilterSet):
         return [(name, value) for name, value in self.form.cleaned_data.items() if value]
 
 
-class TagPageFilter(StoryFilter):
+class ByRegion(StoryFilter):
     region = TermFilter(label="Region", model=Region, widget=forms.Select)
 
     def __init__(self, *args, **kwargs):
@@ -83,5 +82,18 @@ class TagPageFilter(StoryFilter):
         ]
 
 
-class RegionPageFilter(StoryFilter):
+class ByTag(StoryFilter):
     tag = TermFilter(label="Tag", model=Tag)
+
+
+class ByDate(StoryFilter):
+    since = DayFilter(label="From")
+    until = DayFilter(label="To")
+
+
+class ByRegionAndDate(ByDate, ByRegion):
+    pass
+
+
+class ByTagAndDate(ByDate, ByTag):
+    pass

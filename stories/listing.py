@@ -42,13 +42,15 @@ class Month:
 class Listing:
     """What readers may see, newest first: all stories, or those of a tag, a region, or both, and within dates if given.
 
-    `since` is the first moment and `until` the first moment after. A listing is of the moment it was made.
+    `since` is the first moment and `until` the first moment after. With a `month`, given by its first day, the pages
+    are those of that month, while `months` still has them all. A listing is of the moment it was made.
     """
 
     tag: Tag | None = None
     region: Region | None = None
     since: datetime | None = None
     until: datetime | None = None
+    month: date | None = None
 
     def __post_init__(self):
         # The first moment that readers can't see yet.
@@ -60,10 +62,11 @@ class Listing:
     def at_tag(cls, slug: str, **limits) -> "Listing | None":
         """The listing of the tag that has this very slug, its months read with the tag in one query; None without any."""
         listing = cls(tag=Tag(slug=slug), **limits)
-        counts = list(listing._counts(MonthCount.objects.filter(tag__slug=slug).select_related("tag")))
+        names = [field.attname for field in Tag._meta.concrete_fields]
+        counts = listing._counts(MonthCount.objects.filter(tag__slug=slug), *(f"tag__{name}" for name in names))
         if not counts:
             return None
-        listing.tag = counts[0].tag
+        listing.tag = Tag.from_db(None, names, counts[0][3:])
         listing.months = listing._months_from(counts)
         return listing
 
@@ -72,8 +75,8 @@ class Listing:
         """Its months that have stories, newest first. One query, and one more where `since` cuts a month."""
         return self._months_from(self._counts(MonthCount.objects.filter(tag=self.tag.pk if self.tag else 0)))
 
-    def _counts(self, counts):
-        """The counts of the months that this listing reaches into, each with how many of its stories come too late."""
+    def _counts(self, counts, *names):
+        """(month, stories, how many of these come too late, what else is named) for each month it reaches into."""
         newest = month_of(self.end)
         counts = counts.filter(region=self.region.pk if self.region else 0, month__lte=newest, stories__gt=0)
         if self.since:
@@ -82,15 +85,20 @@ class Listing:
         late = self._within(tagged, self.end, midnight(following_month(newest)))
         # Only of the newest month: of another, counting would cost as much and find nothing.
         beyond = Case(When(month=newest, then=Coalesce(Subquery(count_of(late)), 0)), default=0)
-        return counts.order_by("-month").annotate(beyond=beyond)
+        return list(counts.order_by("-month").annotate(beyond=beyond).values_list("month", "stories", "beyond", *names))
 
     def _months_from(self, counts):
-        months = [Month(count.month, count.stories - count.beyond) for count in counts]
+        months = [Month(first_day, stories - beyond) for first_day, stories, beyond, *_ in counts]
         return [month for month in self._cut_by_since(months) if month.stories > 0]
+
+    @cached_property
+    def paged_months(self) -> list[Month]:
+        """The months that its pages go through."""
+        return [month for month in self.months if self.month in {None, month.first_day}]
 
     @property
     def total(self) -> int:
-        return sum(month.stories for month in self.months)
+        return sum(month.stories for month in self.paged_months)
 
     @property
     def pages(self) -> int:
@@ -107,10 +115,11 @@ class Listing:
         return Page(int(number), self.pages, list(self._stories((int(number) - 1) * PAGE_SIZE)))
 
     def _stories(self, offset):
-        sums = [0, *accumulate(month.stories for month in self.months)]
-        for month, before, after in zip(self.months, sums, sums[1:], strict=False):
+        sums = [0, *accumulate(month.stories for month in self.paged_months)]
+        for month, before, after in zip(self.paged_months, sums, sums[1:], strict=False):
             if offset < after:
-                rows = self._rows(self.since, min(self.end, month.end))
+                # A page may go on into the months before, unless one month is all there is.
+                rows = self._rows(month.start if self.month else self.since, min(self.end, month.end))
                 start = offset - before
                 keys = rows.order_by("-live_at", f"-{self._key}").values(self._key)[start : start + PAGE_SIZE]
                 return Story.objects.filter(pk__in=keys).whole().newest_first()

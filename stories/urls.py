@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from . import views
+from .filters import ByRegion, ByTag, StoryFilter
 
 
 class SlugOrName(StringConverter):
@@ -10,14 +11,48 @@ class SlugOrName(StringConverter):
     regex = r"[^/\x00]+"
 
 
+class Year:
+    regex = "[0-9]{4}"
+    to_python = int
+
+    def to_url(self, value):
+        return f"{value:04}"
+
+
+class Month(Year):
+    """One digit is taken too, and sent to the address with two."""
+
+    regex = "[0-9]{1,2}"
+
+    def to_url(self, value):
+        return f"{value:02}"
+
+
+register_converter(Year, "year")
+register_converter(Month, "month")
 register_converter(SlugOrName, "slug_or_name")
 
 app_name = "stories"
 
 urlpatterns = [
     path("", views.FrontPage.as_view(), name="front"),
+    path(
+        "archive/<year:year>/<month:month>/",
+        views.FrontPage.as_view(filterset_class=StoryFilter),
+        name="front-month",
+    ),
     path("tags/", views.TagIndex.as_view(), name="tags"),
     path("tags/<slug_or_name:slug>/", views.TagPage.as_view(), name="tag"),
+    path(
+        "tags/<slug_or_name:slug>/<year:year>/<month:month>/",
+        views.TagPage.as_view(filterset_class=ByRegion),
+        name="tag-month",
+    ),
     path("regions/<slug_or_name:slug>/", views.RegionPage.as_view(), name="region"),
+    path(
+        "regions/<slug_or_name:slug>/<year:year>/<month:month>/",
+        views.RegionPage.as_view(filterset_class=ByTag),
+        name="region-month",
+    ),
     path("stories/<slug_or_name:slug>/", views.StoryPage.as_view(), name="story"),
 ]

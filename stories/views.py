@@ -1,5 +1,6 @@
 """What readers ask for. Each list is a class of a few lines: its stories, its filter, its address."""
 
+from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
@@ -7,14 +8,14 @@ from django.conf import settings
 from django.core.paginator import EmptyPage
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.encoding import escape_uri_path
 from django.views.generic import DetailView, ListView, View
 
-from .filters import RegionPageFilter, StoryFilter, TagPageFilter
+from .coverage import Coverage
+from .filters import ByDate, ByRegionAndDate, ByTagAndDate
 from .listing import Listing, Page, Pager, stories_by_tag
-from .models import Region, Status, Story, Tag
+from .models import Region, Status, Story, Tag, address_of
 from .navigation import region_at
 
 
@@ -31,25 +32,43 @@ class PublicPage(View):
 
 
 class StoryList(PublicPage, ListView):
-    """Stories newest first, ten a page. Every page of it has one address; any other spelling is sent there."""
+    """Stories newest first, ten a page; all of them, or those of the month that the address names.
 
-    filterset_class = StoryFilter
+    Every page has one address; any other spelling is sent there. `name` is the list's in urls.py, its months' begins
+    with it.
+    """
+
+    name = "front"
+    filterset_class = ByDate
     context_object_name = "stories"
 
     def get(self, request, *args, **kwargs):
+        self.month = self.get_month()
         self.filter = self.filterset_class(request.GET, queryset=Story.objects.none(), request=request)
         is_valid = self.filter.is_valid()
-        listing = self.get_listing(**(self.filter.limits() if is_valid else {}))
+        self.terms = self.filter.terms() if is_valid else {}
+        listing = self.get_listing(month=self.month, **(self.filter.limits() if is_valid else {}))
         self.term = self.get_term(listing)
         if not is_valid:
-            return self.render_page(Page(1, 1, []), status=404)
+            return self.render_page(listing, Page(1, 1, []), status=404)
+        if self.month and not listing.total and not self.terms:
+            raise Http404(f"no stories in {self.month:%Y-%m}")
         number = request.GET.get("page") or "1"
         if not self.is_at(self.address_of(number)):
             return HttpResponsePermanentRedirect(self.address_of(number))
         try:
-            return self.render_page(listing.page(number))
+            return self.render_page(listing, listing.page(number))
         except EmptyPage as error:
             raise Http404(str(error)) from error
+
+    def get_month(self) -> date | None:
+        """The first day of the month in the address, if there is one. Raises Http404."""
+        if "month" not in self.kwargs:
+            return None
+        try:
+            return date(self.kwargs["year"], self.kwargs["month"], 1)
+        except ValueError as error:
+            raise Http404("no such month") from error
 
     def get_listing(self, **limits) -> Listing:
         """What stands at this address, within these limits. Raises Http404."""
@@ -59,27 +78,40 @@ class StoryList(PublicPage, ListView):
         """The tag or region that the list is about; nothing for the front page."""
         return None
 
-    def get_path(self):
-        return self.term.get_absolute_url()
-
-    def render_page(self, page, status=200):
+    def render_page(self, listing, page, status=200):
         self.object_list = page.stories
         context = self.get_context_data(
             term=self.term,
+            month=self.month,
             filter=self.filter,
+            coverage=Coverage(listing, self.address_of_month),
             pager=Pager(page.number, page.last, self.address_of),
             canonical=self.address_of(page.number),
-            # Two terms make a page worth finding; the combinations beyond are endless.
-            noindex=self.filter.has_dates() or not page.stories,
+            noindex=not page.stories or self.has_too_many_terms(),
         )
         return self.render_to_response(context, status=status)
 
+    def has_too_many_terms(self) -> bool:
+        """Two make a page worth finding; the combinations beyond are endless, and so are those of dates."""
+        terms = [self.term, self.month, *self.terms]
+        return self.filter.has_dates() or len([term for term in terms if term]) > 2
+
+    def path_of(self, month: date | None) -> str:
+        arguments = [self.term.slug] if self.term else []
+        return (
+            address_of(f"{self.name}-month", *arguments, month.year, month.month)
+            if month
+            else address_of(self.name, *arguments)
+        )
+
     def address_of(self, number) -> str:
         """The address of that page of this list, as it is filtered now."""
-        terms = self.filter.terms() if self.filter.is_valid() else {}
-        if str(number) != "1":
-            terms["page"] = number
-        return f"{self.get_path()}?{urlencode(terms)}" if terms else self.get_path()
+        return with_terms(self.path_of(self.month), self.terms | ({"page": number} if str(number) != "1" else {}))
+
+    def address_of_month(self, month: date) -> str:
+        """The address of this list's stories of another month; dates don't narrow a month."""
+        kept = {name: value for name, value in self.terms.items() if name not in ByDate.base_filters}
+        return with_terms(self.path_of(month), kept)
 
     def is_at(self, address: str) -> bool:
         """Whether the request came to this address, apart from parameters that mean nothing here."""
@@ -89,16 +121,18 @@ class StoryList(PublicPage, ListView):
         return escape_uri_path(self.request.path) == path and sorted(given.split("&")) == sorted(query.split("&"))
 
 
+def with_terms(path: str, terms: dict) -> str:
+    return f"{path}?{urlencode(terms)}" if terms else path
+
+
 class FrontPage(StoryList):
     template_name = "stories/front_page.html"
 
-    def get_path(self):
-        return reverse("stories:front")
-
 
 class TagPage(StoryList):
+    name = "tag"
     template_name = "stories/tag_page.html"
-    filterset_class = TagPageFilter
+    filterset_class = ByRegionAndDate
 
     def get_listing(self, **limits):
         slug = self.kwargs["slug"]
@@ -109,8 +143,9 @@ class TagPage(StoryList):
 
 
 class RegionPage(StoryList):
+    name = "region"
     template_name = "stories/region_page.html"
-    filterset_class = RegionPageFilter
+    filterset_class = ByTagAndDate
 
     def get_listing(self, **limits):
         return Listing(region=term_or_404(Region, partial(region_at, self.request), self.kwargs["slug"]), **limits)

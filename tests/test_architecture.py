@@ -13,6 +13,7 @@ LAYERS = [
     "triggers",
     "listing",
     "edition",
+    "coverage",
     "navigation",
     "importers",
     "filters",

@@ -1,5 +1,6 @@
 """The front door: other packages import models from here, not from the files behind it."""
 
+from .addresses import address_of
 from .body import check_size, depth_of, sanitise
 from .counts import MonthCount, SiteVersion
 from .naming import normal_form, tidy
@@ -21,6 +22,7 @@ __all__ = [
     "StoryTag",
     "Tag",
     "TagAlias",
+    "address_of",
     "check_size",
     "depth_of",
     "normal_form",

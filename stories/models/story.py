@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Case, F, Q, When
-from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
+from .addresses import address_of
 from .body import BodyField
 from .naming import first_free, is_numbered, slug_for
 from .tagging import StoryTag, TagsOfStory
@@ -127,7 +127,7 @@ class Story(Workflow):
     natural_key.dependencies = ["stories.region"]
 
     def get_absolute_url(self):
-        return reverse("stories:story", args=[self.slug])
+        return address_of("story", self.slug)
 
     @property
     def tags_in_order(self) -> list:

@@ -2,9 +2,9 @@
 
 from django.db import models, transaction
 from django.db.models import Count, Q
-from django.urls import reverse
 from taggit.models import TagBase
 
+from .addresses import address_of
 from .counts import SiteVersion
 from .naming import normal_form
 from .term import Alias, Term, TermManager, clean_name, refuse_taken
@@ -19,7 +19,7 @@ class Region(Term):
         ordering = ["position", "name"]
 
     def get_absolute_url(self):
-        return reverse("stories:region", args=[self.slug])
+        return address_of("region", self.slug)
 
 
 class RegionAlias(Alias):
@@ -54,7 +54,7 @@ class Tag(Term, TagBase):
         ordering = ["name"]
 
     def get_absolute_url(self):
-        return reverse("stories:tag", args=[self.slug])
+        return address_of("tag", self.slug)
 
     def merge_into(self, other: "Tag") -> int:
         """Give all my stories, names and addresses to the other tag, and end. Gives back how many stories changed.
