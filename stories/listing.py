@@ -12,8 +12,9 @@ from functools import cached_property
 from itertools import accumulate
 
 from django.core.paginator import EmptyPage
-from django.db.models import Case, Count, OuterRef, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Count, Sum
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from .models import MonthCount, Region, Story, StoryTag, Tag
@@ -81,14 +82,22 @@ class Listing:
         counts = counts.filter(region=self.region.pk if self.region else 0, month__lte=newest, stories__gt=0)
         if self.since:
             counts = counts.filter(month__gte=month_of(self.since))
-        tagged = StoryTag.objects.filter(tag=OuterRef("tag")) if self.tag else Story.objects.all()
-        late = self._within(tagged, self.end, midnight(following_month(newest)))
-        # Only of the newest month: of another, counting would cost as much and find nothing.
-        beyond = Case(When(month=newest, then=Coalesce(Subquery(count_of(late)), 0)), default=0)
-        return list(counts.order_by("-month").annotate(beyond=beyond).values_list("month", "stories", "beyond", *names))
+        counts = counts.annotate(late=self._late(newest)).order_by("-month")
+        return list(counts.values_list("month", "stories", "late", *names))
+
+    def _late(self, newest):
+        """How many stories of the newest month come too late. Of another, counting would cost as much and find none.
+
+        In SQL, because the same as expressions takes Django three times as long as all the rest of the query.
+        """
+        within = " AND late.tag_id = stories_monthcount.tag_id" if self.tag else ""
+        within += " AND late.region_id = stories_monthcount.region_id" if self.region else ""
+        late = f"SELECT count(*) FROM {self._table} AS late WHERE late.live_at >= %s AND late.live_at < %s{within}"  # noqa: S608
+        moments = [connection.ops.adapt_datetimefield_value(m) for m in (self.end, midnight(following_month(newest)))]
+        return RawSQL(f"CASE WHEN month = %s THEN ({late}) ELSE 0 END", [newest.isoformat(), *moments])  # noqa: S611
 
     def _months_from(self, counts):
-        months = [Month(first_day, stories - beyond) for first_day, stories, beyond, *_ in counts]
+        months = [Month(first_day, stories - late) for first_day, stories, late, *_ in counts]
         return [month for month in self._cut_by_since(months) if month.stories > 0]
 
     @cached_property
@@ -127,15 +136,12 @@ class Listing:
 
     def _rows(self, start, end):
         """The rows of the one index that this listing is read from, from `start` on and before `end`."""
-        return self._within(StoryTag.objects.filter(tag=self.tag) if self.tag else Story.objects.all(), start, end)
-
-    def _within(self, rows, start, end):
         limits = {"live_at__lt": end}
-        if self.region:
-            limits["region"] = self.region
         if start:
             limits["live_at__gte"] = start
-        return rows.filter(**limits)
+        if self.region:
+            limits["region"] = self.region
+        return StoryTag.objects.filter(tag=self.tag, **limits) if self.tag else Story.objects.filter(**limits)
 
     def _cut_by_since(self, months):
         if not (self.since and months and months[-1].start < self.since):
@@ -143,6 +149,10 @@ class Listing:
         oldest = months[-1]
         kept = self._rows(self.since, min(self.end, oldest.end)).count()
         return [*months[:-1], Month(oldest.first_day, kept)]
+
+    @property
+    def _table(self):
+        return (StoryTag if self.tag else Story)._meta.db_table
 
     @property
     def _key(self):
@@ -196,8 +206,3 @@ def stories_by_tag() -> dict[int, int]:
     for tag, number in late.exclude(story_tags=None).values_list("story_tags__tag").annotate(Count("pk")):
         numbers[tag] -= number
     return numbers
-
-
-def count_of(rows):
-    """A subquery of the number of rows; NULL where there are none."""
-    return rows.order_by().values(all=Value(1)).annotate(n=Count("*")).values("n")

@@ -28,6 +28,25 @@ def month(first_day) -> str:
     return f"{first_day:%B %Y}"
 
 
+BAR = (
+    '<a href="{}"{}><title>{}: {} {}</title><path class="slot" d="M{x}0 0h10v40h-10z"/>'
+    '<path d="M{x}1 {top}h8V40h-8z"/></a>\n'
+)
+
+
+@register.filter
+def bars(coverage):
+    """The chart's bars, each a link, ten wide and at most forty high. In Python: a template takes six times as long."""
+    return mark_safe("".join(_bar(bar) for bar in coverage.bars))  # noqa: S308 (of bars by format_html)
+
+
+def _bar(bar):
+    stories = bar.month.stories
+    current = mark_safe(' aria-current="page"') if bar.is_current else ""
+    words = month(bar.month.first_day), stories, "story" if stories == 1 else "stories"
+    return format_html(BAR, bar.address, current, *words, x=bar.slot, top=bar.top)
+
+
 @register.simple_tag
 def dateline(moment):
     """The day of a moment by the newsroom's clocks, as in "3 June 2024". By hand: Django's filters take ten times as long."""
