@@ -40,10 +40,11 @@ def put_on(sender, using, plan=(), **kwargs):
         return  # the migrations stop before it
     _run(connection, (HERE / f"{connection.vendor}_install.sql").read_text())
     version = SiteVersion.objects.using(using).filter(pk=1).first()
-    if plan or version is None or version.time_zone != settings.TIME_ZONE:
+    clocks_changed = version is None or version.time_zone != settings.TIME_ZONE
+    if connection.vendor == "sqlite":
+        _fill_months(connection, anew=clocks_changed)
+    if plan or clocks_changed:
         SiteVersion.objects.using(using).update_or_create(pk=1, defaults={"time_zone": settings.TIME_ZONE})
-        if connection.vendor == "sqlite":
-            _fill_months(connection)
         repair()
 
 
@@ -58,11 +59,14 @@ def _run(connection, install):
             cursor.execute("\n".join(script))
 
 
-def _fill_months(connection):
+def _fill_months(connection, *, anew):
     """SQLite knows no time zones: when each month begins, in UTC as Django stores it."""
     from stories.months import midnight
 
-    days = [date(year, month, 1) for year in range(FIRST_YEAR, LAST_YEAR) for month in range(1, 13)]
-    rows = [(f"{midnight(day).astimezone(UTC):%Y-%m-%d %H:%M:%S}", day.isoformat()) for day in days]
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT OR REPLACE INTO newsdesk_month VALUES (%s, %s)", rows)
+        cursor.execute("SELECT count(*) FROM newsdesk_month")
+        if anew or cursor.fetchone() == (0,):
+            days = [date(year, month, 1) for year in range(FIRST_YEAR, LAST_YEAR) for month in range(1, 13)]
+            rows = [(f"{midnight(day).astimezone(UTC):%Y-%m-%d %H:%M:%S}", day.isoformat()) for day in days]
+            cursor.execute("DELETE FROM newsdesk_month")
+            cursor.executemany("INSERT INTO newsdesk_month VALUES (%s, %s)", rows)

@@ -1,7 +1,8 @@
 -- SQLite has one writer at a time, so nothing here waits. A trigger's row is NEW or OLD.
 
 -- The month of a moment: that of the last beginning before it. Filled by fill_months().
-CREATE TABLE IF NOT EXISTS newsdesk_month (beginning TEXT PRIMARY KEY, month TEXT NOT NULL) WITHOUT ROWID;
+-- Its type is that of `live_at`: SQLite finds nothing by an index over texts for a column of another type.
+CREATE TABLE IF NOT EXISTS newsdesk_month (beginning datetime PRIMARY KEY, month date NOT NULL) WITHOUT ROWID;
 
 -- A procedure: each row put into this view adds a step, 1 or -1, to the months of two listings.
 CREATE VIEW newsdesk_move AS SELECT 0 AS tag_id, 0 AS region_id, '' AS live_at, 0 AS step WHERE 0;
