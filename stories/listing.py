@@ -21,6 +21,8 @@ from .models import MonthCount, Region, Story, StoryTag, Tag
 from .months import following_month, midnight, month_of
 
 PAGE_SIZE = 10
+# A month of so many stories is read from whichever end is nearer.
+FULL_MONTH = 1_000
 
 
 @dataclass(frozen=True)
@@ -127,12 +129,19 @@ class Listing:
         sums = [0, *accumulate(month.stories for month in self.paged_months)]
         for month, before, after in zip(self.paged_months, sums, sums[1:], strict=False):
             if offset < after:
-                # A page may go on into the months before, unless one month is all there is.
-                rows = self._rows(month.start if self.month else self.since, min(self.end, month.end))
-                start = offset - before
-                keys = rows.order_by("-live_at", f"-{self._key}").values(self._key)[start : start + PAGE_SIZE]
-                return Story.objects.filter(pk__in=keys).whole().newest_first()
+                return Story.objects.filter(pk__in=self._keys(month, offset - before)).whole().newest_first()
         return Story.objects.none()
+
+    def _keys(self, month, start):
+        """The keys of the page that begins in this month, after `start` of its stories."""
+        is_last = month == self.paged_months[-1]
+        # A page may go on into the months before, so only the last one has a lower limit.
+        rows = self._rows(month.start if self.month else self.since, min(self.end, month.end)).values(self._key)
+        left = month.stories - start
+        if month.stories >= FULL_MONTH and left < start and (is_last or left >= PAGE_SIZE):
+            rows = rows.filter(live_at__gte=month.start).order_by("live_at", self._key)
+            return rows[max(0, left - PAGE_SIZE) : left]
+        return rows.order_by("-live_at", f"-{self._key}")[start : start + PAGE_SIZE]
 
     def _rows(self, start, end):
         """The rows of the one index that this listing is read from, from `start` on and before `end`."""

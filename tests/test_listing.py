@@ -1,4 +1,5 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from unittest.mock import patch
 
 import time_machine
 from django.core.paginator import EmptyPage
@@ -60,6 +61,18 @@ class ListingTest(TestCase):
         oldest = Listing().months[-1]
         self.assertEqual((f"{oldest.first_day:%Y-%m}", oldest.stories), ("2020-07", 1))
         self.assertEqual(Listing().page(str(Listing().pages)).stories[-1], summer)
+
+    def test_a_very_full_month_is_read_from_the_nearer_end(self):
+        for number in range(33):
+            story(f"Archive {number}", at=datetime(2020, 5, 1, tzinfo=UTC), tags=["Ships"])
+            story(f"Older {number}", at=datetime(2020, 4, 1 + number // 2, tzinfo=UTC), tags=["Coast", "Ships"])
+        with patch("stories.listing.FULL_MONTH", 10):
+            for listing in (Listing(tag=self.ships), Listing(tag=self.ships, month=date(2020, 5, 1)), Listing()):
+                with self.subTest(listing):
+                    with patch("stories.listing.FULL_MONTH", 10**9):
+                        expected = self.every_page(listing)
+                    self.assertEqual(self.every_page(listing), expected)
+                    self.assertEqual(len(expected), listing.total)
 
     def test_a_page_that_is_not_there_is_refused(self):
         for number in ("0", str(Listing().pages + 1), "01", "+1", "１", "last", ""):
