@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run serve test lint format lock demo help
+.PHONY: run serve test lint format lock demo bench help
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ lock: .venv/dev ## Pin the requirements anew from pyproject.toml
 
 demo: .venv/dev ## Write the demo fixture anew from stories/fixtures/demo.txt
 	$(BIN)/python -m stories.fixtures.write_demo
+
+bench: .venv/dev ## Measure it all on SIZES="10000 100000 1000000" stories and write bench/RESULTS.md; the first time takes an hour
+	$(BIN)/python -m bench
 
 .env:
 	@echo "DEBUG=1" > .env

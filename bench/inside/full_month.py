@@ -1,0 +1,20 @@
+"""How long the first, middle and last page of a listing take to find whose stories are all in one month."""
+
+from statistics import median
+from time import perf_counter
+
+from stories.listing import Listing
+from stories.models import Tag
+
+
+def figures(tag: str) -> dict:
+    """Milliseconds, medians: {"first", "middle", "last"}."""
+    listing = Listing(tag=Tag.objects.get(slug=tag))
+    numbers = {"first": 1, "middle": listing.pages // 2, "last": listing.pages}
+    took = {name: [] for name in numbers}
+    for _ in range(9):
+        for name, number in numbers.items():
+            started = perf_counter()
+            listing.page(str(number))
+            took[name].append(1000 * (perf_counter() - started))
+    return {name: median(times) for name, times in took.items()}

@@ -1,0 +1,80 @@
+"""Invented stories as plain rows: words, dates, tags. How they get into a database is in inside/archive.py."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+SYLLABLES = [
+    consonant + vowel + end for consonant in "bdfghklmnprstvw" for vowel in "aeiou" for end in ("", "n", "r", "s")
+]
+YEARS = 20
+TAGS = 2_000
+TAGS_OF_A_STORY = 4
+# One tag is on a quarter of the stories; another on a tenth of them, all of one moment. They share none.
+BIG_TAG, FULL_MONTH_TAG = "Harbour", "Flood"
+
+
+@dataclass(frozen=True)
+class Invented:
+    """A story; tags by their places in `tag_names()`, the region by its own among four."""
+
+    number: int
+    headline: str
+    slug: str
+    body: str
+    region: int
+    moment: datetime
+    tags: list[int]
+
+
+def tag_names() -> list[str]:
+    chance = Random(1)
+    names = [BIG_TAG, FULL_MONTH_TAG]
+    while len(names) < TAGS:
+        name = _word(chance, 3).capitalize() + _word(chance, 1)
+        if name not in names:
+            names.append(name)
+    return names
+
+
+def stories(size: int, now: datetime) -> Iterator[Invented]:
+    """As many stories, the oldest first, the newest of now. The same ones each time, but for their dates."""
+    chance = Random(size)
+    words = [_word(chance, chance.choice([1, 2, 2, 3])) for _ in range(4_000)]
+    sentences = [_sentence(chance, words) for _ in range(10_000)]
+    start = now - timedelta(days=365.25 * YEARS)
+    full_moment = datetime(start.year + YEARS // 4, 3, 15, 12, tzinfo=UTC)
+    for number in range(1, size + 1):
+        special = _special_tags(number)
+        yield Invented(
+            number=number,
+            headline=" ".join(chance.choices(words, k=6)).capitalize(),
+            slug=f"{'-'.join(chance.choices(words, k=3))}-{number}",
+            body=f"<p>{' '.join(chance.choices(sentences, k=8))}</p>",
+            region=int(4 * chance.random()),
+            moment=full_moment if 1 in special else (start + (now - start) * (number / size)).replace(microsecond=0),
+            tags=_with_others(special, chance),
+        )
+
+
+def _special_tags(number):
+    if number % 4 == 1:
+        return [0]
+    return [1] if number % 10 == 0 else []
+
+
+def _with_others(special, chance):
+    """Some tags are on many stories and most on few, as in any newsroom."""
+    tags = dict.fromkeys(special)
+    while len(tags) < TAGS_OF_A_STORY:
+        tags[2 + int((TAGS - 2) * chance.random() ** 2)] = None
+    return list(tags)
+
+
+def _word(chance, syllables):
+    return "".join(chance.choices(SYLLABLES, k=syllables))
+
+
+def _sentence(chance, words):
+    return f"{' '.join(chance.choices(words, k=chance.randint(10, 18)))}.".capitalize()
