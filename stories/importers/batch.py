@@ -4,6 +4,7 @@ Every item here has been checked; which items make a batch is for importing.py.
 """
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,7 +15,12 @@ from stories.models import Region, SiteVersion, Source, Status, Story, StoryTag,
 from .item import Item, Link, digest_of
 from .memory import Memory, digest
 from .report import Outcome
+from .rows import insert
 
+INSERTED = [
+    "headline", "slug", "body", "region_id", "byline", "status", "published_at", "first_published_at",
+    "created_at", "updated_at", "version", "import_ref", "imported",
+]  # fmt: skip
 REWRITTEN = [
     "headline", "body", "region", "byline", "published_at", "first_published_at", "version", "updated_at", "imported",
 ]  # fmt: skip
@@ -29,7 +35,7 @@ class Entry:
     urls: set[str] = field(default_factory=set)
     next_position: int = 0
     new_tags: list[Tag] = field(default_factory=list)
-    new_sources: list[Source] = field(default_factory=list)
+    new_sources: list[tuple[Link, int]] = field(default_factory=list)
     is_new: bool = False
     is_touched: bool = False
     is_changed: bool = False
@@ -45,7 +51,7 @@ class Entry:
         if link.url in self.urls:
             return False
         self.urls.add(link.url)
-        self.new_sources.append(Source(story=self.story, url=link.url, label=link.label, position=self.next_position))
+        self.new_sources.append((link, self.next_position))
         self.next_position += 1
         return True
 
@@ -72,16 +78,16 @@ class Batch:
         self.tags = Tag.objects.ensure(dict.fromkeys(tag for item in items for tag in item.tags))
         self.entries, self.by_reference, self.by_slug = [], {}, {}
         self._find_stories(items)
-        self._find_tags_and_sources()
+        self._find_the_rest(items)
 
     def take(self, item: Item) -> Outcome:
-        entry = self.by_reference.get(item.import_ref) if item.import_ref else self.by_slug.get(item.slug)
+        entry = self._entry_of(item)
         if entry is None:
             self._begin(item)
             return Outcome.CREATED
-        memory = Memory(entry.story, item.origin)
-        if not memory or memory.has_seen(item):
+        if not self._may_change(entry, item):
             return Outcome.UNCHANGED
+        memory = Memory(entry.story, item.origin)
         is_rewritten = self._rewrite(entry.story, item, memory)
         is_changed = self._add_terms(entry, item, memory) or is_rewritten
         memory.saw(item)
@@ -92,28 +98,49 @@ class Batch:
     def save(self) -> None:
         self._insert([entry.story for entry in self.entries if entry.is_new])
         self._update([entry for entry in self.entries if entry.is_touched and not entry.is_new])
-        StoryTag.objects.bulk_create(
-            StoryTag(content_object=entry.story, tag=tag) for entry in self.entries for tag in entry.new_tags
+        insert(
+            StoryTag,
+            ["content_object", "tag"],
+            [(entry.story.pk, tag.pk) for entry in self.entries for tag in entry.new_tags],
         )
-        Source.objects.bulk_create(source for entry in self.entries for source in entry.new_sources)
+        insert(
+            Source,
+            ["story", "url", "label", "position"],
+            [
+                (entry.story.pk, link.url, link.label, position)
+                for entry in self.entries
+                for link, position in entry.new_sources
+            ],
+        )
 
     def _find_stories(self, items):
         references = [item.import_ref for item in items if item.import_ref]
         slugs = [item.slug for item in items if not item.import_ref]
-        known = Story.objects.select_related("region").order_by("pk")
+        known = Story.objects.only("slug", "import_ref", "imported").order_by("pk")
         for story in known.filter(Q(import_ref__in=references) | Q(slug__in=slugs)):
             self._register(Entry(story))
 
-    def _find_tags_and_sources(self):
-        by_pk = {entry.story.pk: entry for entry in self.entries}
+    def _find_the_rest(self, items):
+        """All that the stories hold which an item may change: most items were seen before, and change nothing."""
+        entries = [entry for item in items if (entry := self._entry_of(item)) and self._may_change(entry, item)]
+        by_pk = {entry.story.pk: entry for entry in entries}
         if not by_pk:
             return
+        for story in Story.objects.select_related("region").filter(pk__in=by_pk):
+            by_pk[story.pk].story = story
         for pk, tag in StoryTag.objects.filter(content_object__in=by_pk).values_list("content_object", "tag"):
             by_pk[pk].tags.add(tag)
         for source in Source.objects.filter(story__in=by_pk):
             entry = by_pk[source.story_id]
             entry.urls.add(source.url)
             entry.next_position = max(entry.next_position, source.position + 1)
+
+    def _entry_of(self, item):
+        return self.by_reference.get(item.import_ref) if item.import_ref else self.by_slug.get(item.slug)
+
+    def _may_change(self, entry, item):
+        memory = Memory(entry.story, item.origin)
+        return memory and not memory.has_seen(item)
 
     def _register(self, entry):
         self.entries.append(entry)
@@ -173,7 +200,10 @@ class Batch:
             if len(story.slug) > Story._meta.get_field("slug").max_length:
                 # A long slug from a file was taken, and the number that tells them apart did not fit.
                 story.slug = f"{story.slug[:90]}-{digest_of(story.slug)}"
-        Story.objects.bulk_create(stories)
+        insert(Story, INSERTED, list(map(attrgetter(*INSERTED), stories)))
+        keys = dict(Story.objects.filter(slug__in=[story.slug for story in stories]).values_list("slug", "pk"))
+        for story in stories:
+            story.pk = keys[story.slug]
 
     def _update(self, entries):
         for entry in entries:

@@ -20,7 +20,7 @@ from .dates import Undated
 from .item import Failure, Item, Refused
 from .report import Report
 
-BATCH_SIZE = 200
+BATCH_SIZE = 1000
 
 
 class Import:
@@ -42,7 +42,7 @@ class Import:
         return sum(path.stat().st_size for path in self.files if path.exists())
 
     def run(self, *, dry_run: bool = False, advance: Callable[[int], object] = lambda size: None) -> None:
-        """Imports the files in batches of 200; `advance` is told how many bytes were read. A dry run undoes it all."""
+        """Imports the files in batches; `advance` is told how many bytes were read. A dry run undoes it all."""
         try:
             with transaction.atomic() if dry_run else nullcontext():
                 items = self._items(advance)

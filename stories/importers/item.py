@@ -5,7 +5,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from stories.models import normal_form
 
@@ -59,6 +59,7 @@ class Item:
             said["published_at"] = self.published_at
         return {name: value for name, value in said.items() if value is not None}
 
+    @cached_property
     def digest(self) -> str:
         sources = [[source.url, source.label] for source in self.sources]
         said = [self.fields(), self.tags, sources, self.status, self.updated_at]

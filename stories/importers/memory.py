@@ -25,10 +25,10 @@ class Memory:
         self._story.imported = (self._story.imported or {}) | {self._origin: self._own}
 
     def has_seen(self, item: Item) -> bool:
-        return item.digest() in self._own["seen"]
+        return item.digest in self._own["seen"]
 
     def saw(self, item: Item) -> None:
-        self._own["seen"].append(item.digest())
+        self._own["seen"].append(item.digest)
 
     def is_untouched(self, field: str, ours) -> bool:
         return self._own["fields"].get(field) == digest(ours)

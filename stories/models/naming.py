@@ -10,8 +10,9 @@ FIRST_ACCENT, LAST_ACCENT = "\u0300", "\u036f"
 
 def tidy(name: str) -> str:
     """The name as it is shown: composed (NFC), no control characters, one space between words."""
-    printable = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in name)
-    return " ".join(unicodedata.normalize("NFC", printable).split())
+    if not name.isprintable():
+        name = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in name)
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def normal_form(name: str) -> str:
@@ -20,6 +21,8 @@ def normal_form(name: str) -> str:
     Accents are dropped from Latin and Greek letters only: the breve of a Cyrillic й, or the vowel signs of
     Hindi, make another letter. Invisible format characters (category Cf) go too. Applying it twice changes nothing.
     """
+    if name.isascii():
+        return tidy(name.lower())
     folded = unicodedata.normalize("NFKC", name).casefold()
     kept, base = [], " "
     for character in unicodedata.normalize("NFD", folded):

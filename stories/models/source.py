@@ -12,6 +12,8 @@ from django.utils.encoding import iri_to_uri
 def in_ascii(address: str) -> str:
     """The address as it goes over the wire: its host in IDNA, the rest percent-encoded. Twice changes nothing."""
     address = address.strip()
+    if address.isascii():
+        return iri_to_uri(address)
     try:
         host = urlsplit(address).hostname or ""
         if not host.isascii():

@@ -1,9 +1,10 @@
 """What regions and tags share: one name each, and an answer to every name and address they ever had."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from .counts import SiteVersion
@@ -26,13 +27,39 @@ class TermManager(models.Manager):
         return {name: found[normal] for name, normal in normals.items() if normal in found}
 
     def ensure(self, names: Iterable[str]) -> dict:
-        """{name: term} for all the names; terms that don't exist are created. Two queries, and a few for each new one."""
+        """{name: term} for all the names; terms that don't exist are created. Two queries, and the same few for any new ones."""
         names = list(names)
         terms = self.named(names)
-        # In one order, or two who create the same new ones could wait for each other for ever.
-        for name in sorted((name for name in names if name not in terms), key=normal_form):
-            terms |= self.named([name]) or {name: self._create_once(name)}
+        if missing := [name for name in names if name not in terms]:
+            with transaction.atomic():
+                SiteVersion.lock()
+                # Somebody else may have created them between our look and our lock.
+                found = self.named(missing)
+                self._create_all(name for name in missing if name not in found)
+                terms |= self.named(missing)
         return terms
+
+    def _create_all(self, names):
+        """Creates terms that are not there, under the lock: one for all the names that are the same."""
+        spellings = {}
+        for name in names:
+            spellings.setdefault(normal_form(name), tidy(name))
+        terms = [self.model(name=name, normal=normal) for normal, name in sorted(spellings.items())]
+        bases = [term.slug_base() for term in terms]
+        taken = self._slugs_like(bases)
+        for term, base in zip(terms, bases, strict=True):
+            term.slug = first_free(base, taken)
+            taken.add(term.slug)
+        self.bulk_create(terms)
+
+    def _slugs_like(self, bases):
+        """Of all terms, former addresses too: those that are one of the bases, and the numbered ones where two clash."""
+        former = self.model._meta.get_field("aliases").related_model.objects
+        everywhere = [terms.values_list("slug", flat=True) for terms in (self, former)]
+        taken = {slug for slugs in everywhere for slug in slugs.filter(slug__in=bases)}
+        for base in sorted(taken | {base for base, count in Counter(bases).items() if count > 1}):
+            taken.update(slug for slugs in everywhere for slug in slugs.filter(slug__startswith=f"{base}-"))
+        return taken
 
     def at_address(self, slug: str):
         """The term whose address this is or was, or whose name; raises DoesNotExist. At most four queries."""
@@ -40,18 +67,6 @@ class TermManager(models.Manager):
         if term is None:
             raise self.model.DoesNotExist(slug)
         return term
-
-    def _create_once(self, name):
-        for is_last_try in (False, False, True):
-            try:
-                with transaction.atomic():
-                    return self.create(name=name)
-            except IntegrityError:
-                # Between our look and our insert somebody else created it, or took the slug we had chosen.
-                if found := self.named([name]).get(name):
-                    return found
-                if is_last_try:
-                    raise
 
 
 class Term(models.Model):
@@ -103,15 +118,17 @@ class Term(models.Model):
             aliases.update_or_create(slug=slug, defaults={"name": slug, owner: self})
         self.aliases.filter(Q(normal=self.normal) | Q(slug=self.slug)).delete()
 
-    def _free_slug(self):
+    def slug_base(self) -> str:
         length = self._meta.get_field("slug").max_length - 8
-        base = slug_for(self.name, otherwise=self._meta.model_name, length=length)
-        others = type(self).objects.exclude(pk=self.pk)
+        return slug_for(self.name, otherwise=self._meta.model_name, length=length)
+
+    def _free_slug(self):
+        base = self.slug_base()
         alike = Q(slug=base) | Q(slug__startswith=f"{base}-")
-        taken = set(others.filter(alike).values_list("slug", flat=True))
+        others = type(self).objects.exclude(pk=self.pk).filter(alike)
         # Another term's former address must go on leading there.
-        foreign = self._alias_model().objects.exclude(**{self.aliases.field.name: self.pk})
-        return first_free(base, taken | set(foreign.filter(alike).values_list("slug", flat=True)))
+        foreign = self._alias_model().objects.exclude(**{self.aliases.field.name: self.pk}).filter(alike)
+        return first_free(base, {*others.values_list("slug", flat=True), *foreign.values_list("slug", flat=True)})
 
     def _alias_model(self):
         return self._meta.get_field("aliases").related_model
