@@ -1,5 +1,6 @@
 import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from unittest import mock
 
@@ -152,6 +153,11 @@ class BatchTest(ImportCase):
         Tag.objects.create(name="C 2")
         self.bring(json_lines(record(tags=["C!", "C?", "c!"])), "a.jsonl")
         self.assertEqual(dict(Tag.objects.values_list("name", "slug")), {"C 2": "c-2", "C!": "c", "C?": "c-3"})
+
+    def test_a_body_is_sanitised_as_it_is_written_whatever_was_checked_before(self):
+        with mock.patch.object(importing, "checked", lambda item, status: replace(item, byline="")):
+            self.bring(self.lines(1, body="<p>a<script>b</script></p>"), "a.jsonl")
+        self.assertEqual(Story.objects.get().body, "<p>a</p>")
 
     def test_an_import_of_what_is_known_takes_few_queries_too(self):
         self.queries(self.lines(200))

@@ -98,20 +98,17 @@ class Batch:
     def save(self) -> None:
         self._insert([entry.story for entry in self.entries if entry.is_new])
         self._update([entry for entry in self.entries if entry.is_touched and not entry.is_new])
-        insert(
-            StoryTag,
-            ["content_object", "tag"],
-            [(entry.story.pk, tag.pk) for entry in self.entries for tag in entry.new_tags],
-        )
-        insert(
-            Source,
-            ["story", "url", "label", "position"],
-            [
-                (entry.story.pk, link.url, link.label, position)
-                for entry in self.entries
-                for link, position in entry.new_sources
-            ],
-        )
+        insert(StoryTag, ["content_object", "tag", "live_at", "region"], self._tags_added())
+        insert(Source, ["story", "url", "label", "position"], self._sources_added())
+
+    def _tags_added(self):
+        # With the story's copies, or the database would write each row twice; it corrects those that have changed.
+        stories = [(entry.story, entry.new_tags) for entry in self.entries if entry.new_tags]
+        return [(story.pk, tag.pk, story.live_at, story.region_id) for story, tags in stories for tag in tags]
+
+    def _sources_added(self):
+        added = [(entry.story.pk, *source) for entry in self.entries for source in entry.new_sources]
+        return [(pk, link.url, link.label, position) for pk, link, position in added]
 
     def _find_stories(self, items):
         references = [item.import_ref for item in items if item.import_ref]
@@ -201,9 +198,9 @@ class Batch:
                 # A long slug from a file was taken, and the number that tells them apart did not fit.
                 story.slug = f"{story.slug[:90]}-{digest_of(story.slug)}"
         insert(Story, INSERTED, list(map(attrgetter(*INSERTED), stories)))
-        keys = dict(Story.objects.filter(slug__in=[story.slug for story in stories]).values_list("slug", "pk"))
-        for story in stories:
-            story.pk = keys[story.slug]
+        by_slug = {story.slug: story for story in stories}
+        for pk, slug, live_at in Story.objects.filter(slug__in=by_slug).values_list("pk", "slug", "live_at"):
+            by_slug[slug].pk, by_slug[slug].live_at = pk, live_at
 
     def _update(self, entries):
         for entry in entries:

@@ -13,6 +13,7 @@ from .item import Item, Link, Refused, normal_form_of
 
 MOST_TERMS = 100
 _URL, _LABEL = (Source._meta.get_field(name) for name in ("url", "label"))
+_PUBLISHED_AT = Story._meta.get_field("published_at")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DATES = ("published_at", "first_published_at", "created_at", "updated_at")
 
@@ -79,7 +80,7 @@ def _sources(links):
         except (ValidationError, ValueError):
             lost += 1
         else:
-            kept.setdefault(url, Link(url, _cleaned("sources", _LABEL, printable(link.label))))
+            kept.setdefault(url, Link(url, link.label and _cleaned("sources", _LABEL, printable(link.label))))
     return tuple(kept.values()), lost
 
 
@@ -94,11 +95,11 @@ def _dates(item, status):
         raise Refused("published_at: a published story needs one")
     # The rules for the one date that editors can set hold for all.
     moments = {name: moment for name in _DATES if (moment := getattr(item, name))}
-    return {name: _of_story("published_at", moment, name=name).astimezone(UTC) for name, moment in moments.items()}
+    return {name: _cleaned(name, _PUBLISHED_AT, moment).astimezone(UTC) for name, moment in moments.items()}
 
 
-def _of_story(field, value, name=""):
-    return _cleaned(name or field, Story._meta.get_field(field), value)
+def _of_story(field, value):
+    return _cleaned(field, Story._meta.get_field(field), value)
 
 
 def _cleaned(name, field, value):

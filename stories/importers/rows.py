@@ -3,19 +3,15 @@
 The models' fields prepare the values, so that a body is sanitised on this way too.
 """
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 
 def insert(model, names: list[str], rows: list[tuple]) -> None:
     """Inserts rows of the values of these fields, in their order. Defaults are for the caller to fill in."""
     if not rows:
         return
-    connection = connections[DEFAULT_DB_ALIAS]  # not its proxy, which is slow to ask once for each value
     fields = [model._meta.get_field(name) for name in names]
-    columns = [
-        [field.get_db_prep_save(value, connection) for value in column]
-        for field, column in zip(fields, zip(*rows, strict=True), strict=True)
-    ]
+    columns = map(_prepared, fields, zip(*rows, strict=True))
     prepared = zip(*columns, strict=True)
     table, into = model._meta.db_table, ", ".join(field.column for field in fields)
     # What COPY raises does not pass through Django's cursor.
@@ -27,3 +23,10 @@ def insert(model, names: list[str], rows: list[tuple]) -> None:
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({into}) VALUES ({marks})", prepared)  # noqa: S608 (our own names)
+
+
+def _prepared(field, column):
+    if field.is_relation:
+        return column  # a key is as it is
+    database = connections[DEFAULT_DB_ALIAS]  # not its proxy, which is slow to ask for each value
+    return [field.get_db_prep_save(value, database) for value in column]

@@ -52,7 +52,8 @@ END;
 CREATE TRIGGER newsdesk_tag_comes AFTER INSERT ON stories_storytag BEGIN
   INSERT INTO newsdesk_move VALUES (NEW.tag_id, NEW.region_id, NEW.live_at, 1);
   UPDATE stories_storytag SET (live_at, region_id) =
-    (SELECT live_at, region_id FROM stories_story WHERE id = NEW.content_object_id) WHERE id = NEW.id;
+    (SELECT live_at, region_id FROM stories_story WHERE id = NEW.content_object_id) WHERE id = NEW.id
+    AND (live_at, region_id) IS NOT (SELECT live_at, region_id FROM stories_story WHERE id = NEW.content_object_id);
 END;
 CREATE TRIGGER newsdesk_tag_goes AFTER DELETE ON stories_storytag WHEN OLD.live_at IS NOT NULL BEGIN
   INSERT INTO newsdesk_move VALUES (OLD.tag_id, OLD.region_id, OLD.live_at, -1);
