@@ -14,7 +14,7 @@ from pathlib import Path
 from . import processes
 from .databases import DATA, ROOT, Database
 
-WORKERS, THREADS = 2, 8
+WORKERS, THREADS = 2, 4
 NGINX = """
 daemon off; worker_processes {workers}; pid {folder}/nginx.pid; error_log stderr;
 events {{ worker_connections 256; }}

@@ -1,8 +1,11 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -223,18 +226,48 @@ class ListTest(TestCase):
             ({"region__id__exact": self.live.region_id}, {"A live one"}),
             ({"month": f"{timezone.localtime(self.live.live_at):%Y-%m}"}, {"A live one"}),
             ({"month": "soon"}, set()),
+            ({"month": "2019-13"}, set()),
+            ({"month": "9999"}, set()),
             ({"q": "scheduled"}, {"A scheduled one"}),
         ):
             self.assertEqual(self.shown(**query), headlines, query)
 
     def test_the_list_costs_the_same_for_three_stories_and_for_fifty(self):
-        queries = 13
+        queries = 11
         with self.assertNumQueries(queries):
             self.client.get(LIST)
         for number in range(50):
             story(f"Story {number}", tags=["Coast", "Ships"], created_by=self.ed)
         with self.assertNumQueries(queries):
             self.client.get(LIST)
+
+    def test_nothing_is_counted_without_a_bound(self):
+        for query in ({}, {"state": "published", "tag": "coast"}, {"q": "live", "o": "5"}):
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(LIST, query)
+            counts = [one["sql"] for one in queries if "COUNT(" in one["sql"]]
+            self.assertTrue(counts)
+            self.assertFalse([sql for sql in counts if "LIMIT 2001" not in sql], query)
+
+    def test_a_list_with_very_many_says_so_and_they_are_not_changed_at_once(self):
+        everything = {"action": "withdraw", "select_across": "1", "_selected_action": [self.live.pk]}
+        with patch("stories.admin.bounded.MOST", 2):
+            page = self.client.get(LIST)
+            self.assertContains(page, "The first 2 of more stories.")
+            self.assertNotContains(page, "across all pages")
+            page = self.client.post(LIST, everything, follow=True)
+        self.assertContains(page, "too many to change at once")
+        self.assertEqual(Story.objects.get(pk=self.live.pk).status, Status.PUBLISHED)
+
+    def test_any_other_list_says_how_many_there_are(self):
+        self.assertContains(self.client.get(LIST), "3 stories")
+
+    def test_years_and_the_months_of_one_are_offered(self):
+        story("Old", at=datetime(2019, 5, 1, tzinfo=UTC))
+        page = self.client.get(LIST, {"month": "2019"})
+        self.assertContains(page, "month=2019-05")
+        self.assertEqual(self.shown(month="2019"), self.shown(month="2019-05"), {"Old"})
+        self.assertNotContains(self.client.get(LIST), "month=2019-05")
 
     def test_the_form_costs_the_same_however_many_tags_there_are(self):
         queries = 10

@@ -66,9 +66,10 @@ class TagScreenTest(TestCase):
         page = self.save(tag, **synonym, **{"aliases-0-name": "lviv"})
         self.assertContains(page, f"is already a name of “{other}”")
 
-    def test_the_list_counts_stories_and_leads_to_them(self):
-        story("One", tags=["Coast"])
-        draft("Two", tags=["Coast"])
+    def test_the_list_counts_published_stories_and_leads_to_them(self):
+        for headline in ("One", "Two"):
+            story(headline, tags=["Coast"])
+        draft("Three", tags=["Coast"])
         page = self.client.get(LIST)
         self.assertContains(page, "?tag=coast")
         self.assertContains(page, "2 stories")

@@ -1,9 +1,9 @@
 """The region screens."""
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import OuterRef
 
-from stories.models import Region
+from stories.models import Region, published
 
 from .collisions import CollisionsMixin
 from .labels import LabelledBoxes
@@ -19,9 +19,9 @@ class RegionAdmin(LabelledBoxes, CollisionsMixin, admin.ModelAdmin):
     readonly_fields = ["address", "former_names", "stories"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(uses=Count("stories"))
+        return super().get_queryset(request).annotate(uses=published(tag=0, region=OuterRef("pk")))
 
-    @admin.display(ordering="uses")
+    @admin.display(ordering="uses", description="Published stories")
     def stories(self, region):
         return stories_link("region__id__exact", region.pk, region.uses) if region.pk else "None yet."
 

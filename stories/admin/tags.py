@@ -3,13 +3,14 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import OuterRef
 from django.http import JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from stories.models import Tag, TagAlias, normal_form
+from stories.models import Tag, TagAlias, normal_form, published
 
+from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
 from .labels import LabelledTabularInline
 from .links import stories_link
@@ -43,20 +44,19 @@ class TagAliasInline(LabelledTabularInline):
 
 
 @admin.register(Tag)
-class TagAdmin(CollisionsMixin, admin.ModelAdmin):
+class TagAdmin(BoundedListMixin, CollisionsMixin, admin.ModelAdmin):
     list_display = ["name", "stories", "other_names", "address"]
     search_fields = ["name", "normal", "aliases__normal"]
     fields = ["name", "address", "description", "stories"]
     readonly_fields = ["address", "stories"]
     inlines = [TagAliasInline]
     actions = ["merge"]
-    list_per_page = 50
-    show_full_result_count = False
+    # To sort by use, all uses would have to be counted first.
+    sortable_by = ["name"]
 
     def get_queryset(self, request):
-        return (
-            super().get_queryset(request).annotate(uses=Count("story_tags", distinct=True)).prefetch_related("aliases")
-        )
+        tags = super().get_queryset(request).annotate(uses=published(tag=OuterRef("pk"), region=0))
+        return tags.prefetch_related("aliases")
 
     def get_urls(self):
         return [
@@ -64,7 +64,7 @@ class TagAdmin(CollisionsMixin, admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    @admin.display(ordering="uses")
+    @admin.display(description="Published stories")
     def stories(self, tag):
         return stories_link("tag", tag.slug, tag.uses) if tag.pk else "None yet."
 

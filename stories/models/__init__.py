@@ -2,7 +2,7 @@
 
 from .addresses import address_of
 from .body import check_size, depth_of, sanitise
-from .counts import MonthCount, SiteVersion
+from .counts import MonthCount, SiteVersion, published
 from .naming import normal_form, tidy
 from .source import Source
 from .story import Story
@@ -26,6 +26,7 @@ __all__ = [
     "check_size",
     "depth_of",
     "normal_form",
+    "published",
     "sanitise",
     "tidy",
 ]

@@ -5,6 +5,8 @@ How a page is found with them is in stories/listing.py.
 """
 
 from django.db import models
+from django.db.models import Subquery, Sum
+from django.db.models.functions import Coalesce
 
 
 class NotDumped(models.Manager):
@@ -39,6 +41,15 @@ class MonthCount(models.Model):
 
     def __str__(self):
         return f"{self.month:%Y-%m}: {self.stories}"
+
+
+def published(**listing):
+    """An expression: how many stories of a listing readers see or will see. No stories are read for it.
+
+    `listing` is a lookup of `tag` and `region`, one of them OuterRef, the other perhaps 0.
+    """
+    months = MonthCount.objects.filter(**listing).order_by().values("tag", "region")
+    return Coalesce(Subquery(months.annotate(total=Sum("stories")).values("total")), 0)
 
 
 class SiteVersion(models.Model):

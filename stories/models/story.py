@@ -101,6 +101,11 @@ class Story(Workflow):
         indexes = [
             models.Index(F("live_at").desc(), F("id").desc(), name="story_newest"),
             models.Index(F("region"), F("live_at").desc(), F("id").desc(), name="story_region_newest"),
+            # For the admin's list.
+            models.Index(F("updated_at").desc(), F("id").desc(), name="story_last_saved"),
+            models.Index(F("status"), F("updated_at").desc(), F("id").desc(), name="story_status_last_saved"),
+            models.Index(F("region"), F("updated_at").desc(), F("id").desc(), name="story_region_last_saved"),
+            models.Index(F("published_at").desc(), F("id").desc(), name="story_last_dated"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="story_status_is_known"),

@@ -1,11 +1,11 @@
 """Regions and tags. How their names work is in term.py, how a tag is put on a story in tagging.py."""
 
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import OuterRef, Q
 from taggit.models import TagBase
 
 from .addresses import address_of
-from .counts import SiteVersion
+from .counts import SiteVersion, published
 from .naming import normal_form
 from .term import Alias, Term, TermManager, clean_name, refuse_taken
 
@@ -33,14 +33,14 @@ class TagManager(TermManager):
     def matching(self, text: str, limit: int = 10):
         """Tags with a name that contains the text: an exact match first, then the most used. One query.
 
-        Each has `uses`, the number of its stories, and `exact`.
+        Each has `uses`, the number of its published stories, and `exact`.
         """
         normal = normal_form(text)
         called = TagAlias.objects.filter(normal=normal).values("tag")
         contained = TagAlias.objects.filter(normal__contains=normal).values("tag")
         return (
             self.filter(Q(normal__contains=normal) | Q(pk__in=contained))
-            .annotate(uses=Count("story_tags"), exact=Q(normal=normal) | Q(pk__in=called))
+            .annotate(uses=published(tag=OuterRef("pk"), region=0), exact=Q(normal=normal) | Q(pk__in=called))
             .order_by("-exact", "-uses", "name")[:limit]
         )
 
