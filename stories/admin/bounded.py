@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
 
 MOST = 2_000
@@ -30,6 +31,8 @@ class BoundedListMixin:
 
     paginator = BoundedPaginator
     show_full_result_count = False
+    # They would count all the rows of each choice.
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
 
     def response_action(self, request, queryset):
