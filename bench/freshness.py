@@ -43,5 +43,5 @@ def wrong_books(vendor: str, sizes: list[int]) -> Measured:
     )
     return Measured([
         Figure(f"wrong copies and counts after {WRITERS} × {EDITS:,} edits at once", wrong, "<= 0", detail),
-        Figure("of them failed", sum(one["failed"] for one in done), "<= 0", VENDORS[vendor]),
+        Figure("edits that failed meanwhile", sum(one["failed"] for one in done), "<= 0", VENDORS[vendor]),
     ])  # fmt: skip

@@ -8,7 +8,7 @@ from statistics import median
 from .processes import cpu_seconds
 from .servers import Server, required
 
-CONNECTIONS = 8
+CONNECTIONS = 32
 GZIP = "Accept-Encoding: gzip"
 
 

@@ -28,7 +28,7 @@ four tags each of 2,000, one tag on a quarter of all. {machine}.
 
 - Whatever is compared is measured in one run, in turns: five rounds of two seconds each, of which the median counts. Machines
   are shared and noisy; the ratios say more than the figures.
-- Requests come from `wrk` on the loopback, eight connections, one thread. Newsdesk is served as `bin/start` does it, by
+- Requests come from `wrk` on the loopback, 32 connections, one thread. Newsdesk is served as `bin/start` does it, by
   granian with two processes of four threads, with production settings; the page cache is off unless it is what is measured.
 - CPU time is that of the server's processes and of PostgreSQL's, user and kernel, as the kernel counts it, divided
   by the requests done. The tag is the one on a quarter of all stories.

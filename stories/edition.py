@@ -39,23 +39,25 @@ class Editions:
         self.staleness = staleness
         self.latest: Edition | None = None
         self._seen_at = self._failed_at = NEVER
-        self._attempt = Lock()
+        self._asking = Lock()
 
     def current(self) -> Edition | None:
-        """One small query, and one more when the edition is a new one; none within the staleness.
+        """One small query at most, and one more when the edition is a new one; none within the staleness.
 
         Ask before rendering: what is written after that makes another edition, so that a page is never taken for
         newer than it is. None while the database does not answer.
         """
-        asked_at = time.monotonic()
-        if self.latest and asked_at - self._seen_at < self.staleness and not self.latest.is_over:
+        came_at = time.monotonic()
+        if self._is_known_since(came_at - self.staleness):
             return self.latest
-        try:
-            latest = self._ask()
-        except DatabaseError:
+        # When it was down, one tries whether it still is, and the others don't wait for the answer.
+        if self.is_down or (self._failed_at != NEVER and self._asking.locked()):
             return None
-        self.latest, self._seen_at = latest, asked_at
-        return latest
+        with self._asking:
+            # What another asked after this one came is fresh enough for both.
+            if not self._is_known_since(came_at) and not self.is_down:
+                self._ask()
+            return None if self.is_down else self.latest
 
     @property
     def is_down(self) -> bool:
@@ -67,28 +69,18 @@ class Editions:
         """Seconds since the latest edition was known to be the current one."""
         return time.monotonic() - self._seen_at
 
-    def _ask(self):
-        if self._failed_at == NEVER:
-            return self._look()
-        # It was down: one tries whether it still is, the others don't wait for the answer.
-        if self.is_down or not self._attempt.acquire(blocking=False):
-            raise OperationalError("The database did not answer a moment ago.")
-        try:
-            return self._look()
-        finally:
-            self._attempt.release()
+    def _is_known_since(self, moment):
+        return self._seen_at > moment and not self.latest.is_over
 
-    def _look(self):
+    def _ask(self):
+        began_at = time.monotonic()
         try:
             number = answered(read_number)
-            latest = self.latest
-            if latest is None or latest.number != number or latest.is_over:
-                latest = Edition(number, next_scheduled())
+            if self.latest is None or self.latest.number != number or self.latest.is_over:
+                self.latest = Edition(number, next_scheduled())
+            self._seen_at, self._failed_at = began_at, NEVER
         except DatabaseError:
             self._failed_at = time.monotonic()
-            raise
-        self._failed_at = NEVER
-        return latest
 
 
 def answered(question):

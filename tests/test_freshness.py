@@ -3,7 +3,7 @@ test_page_cache.py."""
 
 from contextlib import suppress
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from unittest.mock import patch
 
 import time_machine
@@ -211,6 +211,49 @@ class OutageTest(TestCase):
         for error, status in ((OperationalError, 503), (ZeroDivisionError, 500)):
             with patch("stories.views.stories_by_tag", side_effect=error), self.assertLogs("django.request", "ERROR"):
                 self.assertEqual(self.client.get("/tags/").status_code, status)
+
+
+class Queue:
+    """A lock that says when so many have come for it."""
+
+    def __init__(self, number):
+        self.lock, self.missing, self.all_have_come = Lock(), number, Event()
+
+    def __enter__(self):
+        self.missing -= 1
+        if not self.missing:
+            self.all_have_come.set()
+        return self.lock.__enter__()
+
+    def __exit__(self, *error):
+        return self.lock.__exit__(*error)
+
+
+class ManyReadersTest(TestCase):
+    def test_what_one_asks_after_others_came_answers_them_all(self):
+        asked, may_answer, answers = Event(), Event(), []
+
+        def read_number():
+            asked.set()
+            may_answer.wait(10)
+            return 7
+
+        editions = Editions()
+        editions._asking = Queue(8)
+        readers = [Thread(target=lambda: answers.append(editions.current().number)) for _ in range(8)]
+        with (
+            patch("stories.edition.read_number", side_effect=read_number) as question,
+            patch("stories.edition.next_scheduled", return_value=None),
+        ):
+            readers[0].start()
+            asked.wait(10)
+            for reader in readers[1:]:
+                reader.start()
+            editions._asking.all_have_come.wait(10)
+            may_answer.set()
+            for reader in readers:
+                reader.join()
+        self.assertEqual((answers, question.call_count), ([7] * 8, 2))
 
 
 class ManyProcessesTest(TransactionTestCase):

@@ -34,7 +34,7 @@ def edit(chance, number, tag, story):
     if kind in {"headline", "body"}:
         setattr(story, kind, words if kind == "headline" else f"<p>{words}</p>")
         story.save()
-        return [(tag_page, words, True), (story_page, words, True)]
+        return [(path, words, story.status == Status.PUBLISHED) for path in (tag_page, story_page)]
     if kind == "withdraw":
         is_there = story.status != Status.PUBLISHED
         story.status = Status.PUBLISHED if is_there else Status.WITHDRAWN
@@ -50,8 +50,7 @@ def edit(chance, number, tag, story):
         region.save()
         return [(region.get_absolute_url(), words, True)]
     story.sources.update_or_create(position=0, defaults={"url": "https://example.org/", "label": words})
-    shown = story.status == Status.PUBLISHED
-    return [(tag_page, words, shown)]
+    return [(tag_page, words, story.status == Status.PUBLISHED)]
 
 
 def readers_of(port, workers):
