@@ -19,8 +19,12 @@ VERSION = f"SELECT number FROM {SiteVersion._meta.db_table}"  # noqa: S608 (a na
 # How long after a failure nobody asks again, so that a database that hangs does not hold every reader up.
 PAUSE = 1.0
 # How long an answer may take, which comes in a tenth of a millisecond when all is well.
-PATIENCE = 2
+PATIENCE = 1  # s
 NEVER = float("-inf")
+
+
+class Silence(OperationalError):
+    """The database takes a question and gives no answer; to ask again would keep readers waiting twice."""
 
 
 class Edition(NamedTuple):
@@ -87,6 +91,9 @@ def answered(question):
     """What the database says; asked twice, because the connection may have been lost since it was last used."""
     try:
         return question()
+    except Silence:
+        connection.close()
+        raise
     except DatabaseError:
         connection.close()
         return question()
@@ -109,7 +116,7 @@ def ask_postgresql(link) -> bytes:
     waiting.register(link.socket, select.POLLIN)
     while link.is_busy():
         if not waiting.poll(PATIENCE * 1000):
-            raise OperationalError(f"The database did not answer within {PATIENCE} seconds.")
+            raise Silence(f"The database did not answer within {PATIENCE} s.")
         link.consume_input()
     answer = link.get_result()
     if answer is None or (number := answer.get_value(0, 0)) is None:

@@ -4,11 +4,12 @@ test_page_cache.py."""
 from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Lock, Thread
+from unittest import skipUnless
 from unittest.mock import patch
 
 import time_machine
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import OperationalError, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test import TestCase, TransactionTestCase
 
 from newsdesk.page_cache import PageCache
@@ -211,6 +212,17 @@ class OutageTest(TestCase):
         for error, status in ((OperationalError, 503), (ZeroDivisionError, 500)):
             with patch("stories.views.stories_by_tag", side_effect=error), self.assertLogs("django.request", "ERROR"):
                 self.assertEqual(self.client.get("/tags/").status_code, status)
+
+
+@skipUnless(connection.vendor == "postgresql", "about PostgreSQL")
+class HangTest(TransactionTestCase):
+    def test_a_database_that_takes_the_question_and_gives_no_answer_is_not_waited_for(self):
+        editions = Editions()
+        with patch("stories.edition.VERSION", "SELECT pg_sleep(60)"), patch("stories.edition.PATIENCE", 0.05):
+            self.assertIsNone(editions.current())
+        self.assertTrue(editions.is_down)
+        with patch("stories.edition.PAUSE", 0):
+            self.assertIsNotNone(editions.current())
 
 
 class Queue:
