@@ -26,8 +26,8 @@ four tags each of 2,000, one tag on a quarter of all. {machine}.
 
 ## Method
 
-- Whatever is compared is measured in one run, in turns: five rounds of two seconds each, of which the median counts. Machines
-  are shared and noisy; the ratios say more than the figures.
+- Whatever is compared is measured in one run, in turns: five rounds of two seconds each. Of speeds the median counts, of
+  CPU times the least, because what else a machine does only adds to them. The ratios say more than the figures.
 - Requests come from `wrk` on the loopback, 32 connections, one thread. Newsdesk is served as `bin/start` does it, by
   granian with two processes of four threads, with production settings; the page cache is off unless it is what is measured.
 - CPU time is that of the server's processes and of PostgreSQL's, user and kernel, as the kernel counts it, divided

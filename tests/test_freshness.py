@@ -218,7 +218,7 @@ class OutageTest(TestCase):
 class HangTest(TransactionTestCase):
     def test_a_database_that_takes_the_question_and_gives_no_answer_is_not_waited_for(self):
         editions = Editions()
-        with patch("stories.edition.VERSION", "SELECT pg_sleep(60)"), patch("stories.edition.PATIENCE", 0.05):
+        with patch("stories.edition.VERSION", "SELECT pg_sleep(0.4)"), patch("stories.edition.PATIENCE", 0.05):
             self.assertIsNone(editions.current())
         self.assertTrue(editions.is_down)
         with patch("stories.edition.PAUSE", 0):
