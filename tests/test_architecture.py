@@ -11,6 +11,7 @@ LAYERS = [
     "months",
     "bookkeeping",
     "triggers",
+    "search",
     "listing",
     "edition",
     "coverage",

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from js_asset import Media
 
+from stories import search
 from stories.models import Source, Status, Story
 
 from .bounded import BoundedListMixin
@@ -82,7 +83,9 @@ class StoryAdmin(BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin
     # These two have an index; to sort a million stories by anything else takes seconds.
     sortable_by = ["dated", "saved"]
     ordering = ["-updated_at", "-pk"]
+    # So that there is a box for it; see get_search_results().
     search_fields = ["headline", "body", "byline"]
+    search_help_text = "Words of headline, body or byline; of the last one, its first three letters are enough."
 
     class Media:
         css = {"all": ["admin/story.css"]}
@@ -90,6 +93,9 @@ class StoryAdmin(BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("story_tags__tag")
+
+    def get_search_results(self, request, queryset, search_term):
+        return search.matching(queryset, search_term) if search_term.strip() else queryset, False
 
     def get_urls(self):
         preview = self.admin_site.admin_view(self.preview)

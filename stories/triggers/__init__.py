@@ -2,7 +2,8 @@
 in can forget them: forms, bulk writes, cascades, fixtures, or a bare `story.tags.add()`.
 
 They are taken off before migrations, because SQLite makes a table anew to alter it and would lose them, and put
-on again after; what was written meanwhile is then put right. One file for each database says the same.
+on again after; what was written meanwhile is then put right. A file `install` for each database says the same; the
+index of stories/search needs triggers on SQLite only, in a file of its own.
 """
 
 from datetime import UTC, date
@@ -38,13 +39,15 @@ def put_on(sender, using, plan=(), **kwargs):
     connection = connections[using]
     if SiteVersion._meta.db_table not in connection.introspection.table_names():
         return  # the migrations stop before it
-    _run(connection, (HERE / f"{connection.vendor}_install.sql").read_text())
+    _run(connection, "\n".join(path.read_text() for path in sorted(HERE.glob(f"{connection.vendor}_*.sql"))))
     version = SiteVersion.objects.using(using).filter(pk=1).first()
     clocks_changed = version is None or version.time_zone != settings.TIME_ZONE
     if connection.vendor == "sqlite":
         _fill_months(connection, anew=clocks_changed)
     if plan or clocks_changed:
         SiteVersion.objects.using(using).update_or_create(pk=1, defaults={"time_zone": settings.TIME_ZONE})
+        if connection.vendor == "sqlite":
+            _index_anew(connection)
         repair()
 
 
@@ -57,6 +60,12 @@ def _run(connection, install):
             cursor.executescript("\n".join(["BEGIN IMMEDIATE;", *script, "COMMIT;"]))
         else:
             cursor.execute("\n".join(script))
+
+
+def _index_anew(connection):
+    """Of what PostgreSQL keeps by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO newsdesk_search (newsdesk_search) VALUES ('rebuild')")
 
 
 def _fill_months(connection, *, anew):

@@ -1,0 +1,127 @@
+"""The search for words in stories, on both databases."""
+
+from unittest.mock import patch
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import TestCase, TransactionTestCase
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as HypothesisTestCase
+
+from stories import search, triggers
+from stories.models import Story
+from stories.search import sqlite
+from tests.cast import draft, region, story
+
+
+def found(text, queryset=None):
+    return [
+        one.headline for one in search.matching(Story.objects.order_by("pk") if queryset is None else queryset, text)
+    ]
+
+
+class WordTest(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        body = "<p>The <strong>harb</strong>our of São&nbsp;Paulo</p><p>AT&amp;T, <a href='https://example.org/x'>more</a></p>"
+        cls.story = story("Ferry returns to Łódź 2026", body=body, byline="José O’Brien")
+        cls.other = draft("Ferry sold", body="<p>Москва</p>")
+
+    def test_all_words_are_required_in_any_order_and_place(self):
+        self.assertEqual(found("ferry"), ["Ferry returns to Łódź 2026", "Ferry sold"])
+        self.assertEqual(found("paulo jose ferry"), ["Ferry returns to Łódź 2026"])
+        self.assertEqual(found("ferry moon"), [])
+
+    def test_case_and_accents_do_not_matter(self):
+        for text in ("FERRY sao", "São", "sao paulo", "JOSÉ", "jose\u0301", "at&t", "o'brien", "2026", "“harbour”"):
+            self.assertEqual(found(text), ["Ferry returns to Łódź 2026"], text)
+        self.assertEqual(found("москва"), ["Ferry sold"])
+
+    def test_the_beginning_of_the_last_word_is_enough(self):
+        self.assertEqual(found("sold fer"), ["Ferry sold"])
+        self.assertEqual(found("fer sold"), [])
+        self.assertEqual(found("fe"), [])
+        self.assertEqual(found("of pau"), ["Ferry returns to Łódź 2026"])
+
+    def test_a_tag_is_no_word_and_does_not_cut_one(self):
+        for text in ("strong", "href", "nbsp", "amp", "example", "harb our"):
+            self.assertEqual(found(text), [], text)
+        self.assertEqual(found("harbour more"), ["Ferry returns to Łódź 2026"])
+
+    def test_it_keeps_order_and_limits_of_what_it_narrows(self):
+        self.assertEqual(found("ferry", Story.objects.order_by("-pk"))[0], "Ferry sold")
+        self.assertEqual(found("ferry", Story.objects.published()), ["Ferry returns to Łódź 2026"])
+
+    def test_a_word_of_many_stories_is_found_as_one_of_few(self):
+        with patch.object(sqlite, "FEW", 1):
+            self.assertEqual(found("ferry"), ["Ferry returns to Łódź 2026", "Ferry sold"])
+            self.assertEqual(found("ferry", Story.objects.filter(pk=self.other.pk)), ["Ferry sold"])
+
+    def test_what_has_no_word_finds_nothing_and_nothing_fails(self):
+        for text in (
+            "",
+            " ",
+            "!!!",
+            '"',
+            "'",
+            "*",
+            "\x00",
+            "\ud800",
+            "_",
+            "NEAR(",
+            "x" * 10_000,
+            "a " * 5_000,
+            "ﷺ" * 300,
+        ):
+            self.assertEqual(found(text), [], text[:20])
+        for text in ('ferry"', "ferry*", "ferry\x00", "fer\ud800ry ferry", "ferry' & !", "-ferry", "text:ferry"):
+            self.assertIsInstance(found(text), list, text)
+
+
+class AnyTextTest(HypothesisTestCase):
+    @given(st.text(st.characters(codec=None), max_size=60))
+    @settings(max_examples=150, deadline=None)
+    def test_nothing_that_is_typed_fails(self, text):
+        self.assertIsInstance(found(text), list)
+        self.assertIsInstance(found(f'{text}" OR ferry*'), list)
+
+
+class WayInTest(TestCase):
+    def test_a_save_is_found_by_its_new_words_only(self):
+        one = story("Ferry", body="<p>Old words</p>")
+        one.headline, one.body = "Train", "<p>New words</p>"
+        one.save()
+        self.assertEqual(
+            [found(text) for text in ("ferry", "old", "train", "new words")], [[], [], ["Train"], ["Train"]]
+        )
+
+    def test_bulk_writes_and_deletions_are_found_and_forgotten(self):
+        Story.objects.bulk_create(
+            Story(headline=name, slug=name, body="<p>b</p>", region=region()) for name in ("aaa", "bbb")
+        )
+        self.assertEqual(found("bbb"), ["bbb"])
+        Story.objects.filter(headline="aaa").update(headline="ccc")
+        self.assertEqual((found("aaa"), found("ccc")), ([], ["ccc"]))
+        Story.objects.all().delete()
+        self.assertEqual(found("ccc"), [])
+
+    def test_a_fixture_is_found(self):
+        call_command("loaddata", "regions", "demo", verbosity=0)
+        word = Story.objects.first().headline.split()[0]
+        self.assertIn(Story.objects.first().headline, found(word))
+
+    def test_a_body_that_is_all_markup_can_be_saved(self):
+        for body in ("<p>" + "<br>" * 20_000 + "x</p>", "<p>" + "ﷺ" * 90_000 + "</p>", "<p>" + "a" * 99_000 + "</p>"):
+            story(body=body)
+        self.assertEqual(len(found("ferry returns")), 3)
+
+
+class MigrationTest(TransactionTestCase):
+    def test_what_was_written_while_the_triggers_were_off_is_found(self):
+        plan = ["something to migrate"]
+        triggers.take_off(sender=None, using="default", plan=plan)
+        story("Ferry")
+        self.assertEqual(found("ferry"), [] if connection.vendor == "sqlite" else ["Ferry"])
+        triggers.put_on(sender=None, using="default", plan=plan)
+        self.assertEqual(found("ferry"), ["Ferry"])
