@@ -85,7 +85,6 @@ class StoryAdmin(BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin
     ordering = ["-updated_at", "-pk"]
     # So that there is a box for it; see get_search_results().
     search_fields = ["headline", "body", "byline"]
-    search_help_text = "Words of headline, body or byline; of the last one, its first three letters are enough."
 
     class Media:
         css = {"all": ["admin/story.css"]}
