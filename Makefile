@@ -44,7 +44,7 @@ lock: .venv/dev ## Pin the requirements anew from pyproject.toml
 demo: .venv/dev ## Write the demo fixture anew from stories/fixtures/demo.txt
 	$(BIN)/python -m stories.fixtures.write_demo
 
-bench: .venv/dev ## Measure it all on SIZES="10000 100000 1000000" stories and write bench/RESULTS.md; the first time takes an hour
+bench: .venv/dev ## Measure it all on SIZES="10000 100000 1000000" stories and write bench/RESULTS.md; in about half an hour
 	$(BIN)/python -m bench
 
 .env:
