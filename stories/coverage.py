@@ -40,8 +40,8 @@ class Coverage:
     @cached_property
     def last_month(self) -> date:
         """Where the chart ends: at the newest month, or two years before it, or four ..."""
-        newest = self.listing.months[0].first_day
-        shown = self.listing.month or newest
+        newest, oldest = self.listing.months[0].first_day, self.listing.months[-1].first_day
+        shown = max(oldest, min(newest, self.listing.month or newest))
         return months_before(newest, months_between(shown, newest) // SPAN * SPAN)
 
     @property

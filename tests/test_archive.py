@@ -21,6 +21,7 @@ class MonthPageTest(TestCase):
     def setUpTestData(cls):
         for day in range(1, 13):
             story(f"March {day}", at=at(2026, 3, day), tags=["Coast" if day % 2 else "Ships"], region=region("Europe"))
+        story("February", at=at(2026, 2), tags=["Coast"], region=region("Europe"))
         story("April Fool", at=at(2026, 4, 1), tags=["Coast"], region=region("Worldwide"))
         story("To come", at=at(2026, 7), tags=["Coast"])
 
@@ -52,6 +53,11 @@ class MonthPageTest(TestCase):
         page = self.client.get("/tags/ships/2026/03/?region=worldwide")
         self.assertContains(page, "No stories match")
         self.assertContains(page, "noindex")
+
+    def test_one_beyond_all_calendars_says_so_too(self):
+        for month in ("9999/12", "0001/01", "2026/07"):
+            page = self.client.get(f"/tags/coast/{month}/?region=europe")
+            self.assertContains(page, "No stories match")
 
     def test_other_spellings_are_sent_to_the_one(self):
         for spelling, address in (
