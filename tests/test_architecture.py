@@ -21,6 +21,7 @@ LAYERS = [
     "templatetags",
     "views",
     "urls",
+    "differences",
     "admin",
     "management",
 ]

@@ -33,7 +33,7 @@ def test_a_writer_writes_tags_previews_and_submits_a_story(visitor):  # noqa: F8
     page.select_option("#id_region", label="Europe")
     add_tag(page, "coa")
     add_tag(page, "Ferries", ",")
-    page.fill("#id_sources-0-url", "https://www.example.org/ferry")
+    page.fill("#id_sources-url-1", "https://www.example.org/ferry")
     visitor.assert_nothing_broke()
     page.click("[name=_preview]")
     page.wait_for_selector(".preview-note")

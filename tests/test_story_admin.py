@@ -35,11 +35,8 @@ def form(**fields):
         "published_at_0": "",
         "published_at_1": "",
         "slug": "",
-        "sources-TOTAL_FORMS": 1,
-        "sources-INITIAL_FORMS": 0,
-        "sources-0-url": "",
-        "sources-0-label": "",
-        "sources-0-position": 0,
+        "sources-url": [""],
+        "sources-label": [""],
     } | fields
 
 
@@ -52,7 +49,7 @@ class WriterTest(TestCase):
         self.client.force_login(self.rosa)
 
     def test_she_writes_a_draft_of_her_own(self):
-        fields = form(tags="Coast\n coast \nShips", **{"sources-0-url": "https://example.org/a"})
+        fields = form(tags="Coast\n coast \nShips", **{"sources-url": "https://example.org/a"})
         self.assertRedirects(self.client.post(ADD, fields), LIST)
         made = Story.objects.get()
         self.assertEqual((made.status, made.created_by, made.slug), (Status.DRAFT, self.rosa, "ferry-returns"))
@@ -105,7 +102,7 @@ class EditorTest(TestCase):
         self.assertContains(page, "“Ferry returns” was withdrawn.")
 
     def test_a_source_may_be_typed_without_its_scheme(self):
-        self.client.post(ADD, form(**{"sources-0-url": "www.example.org/ferry"}))
+        self.client.post(ADD, form(**{"sources-url": "www.example.org/ferry"}))
         self.assertEqual(Story.objects.get().sources.get().url, "https://www.example.org/ferry")
 
     def test_a_date_in_the_future_schedules(self):
@@ -148,7 +145,7 @@ class EditorTest(TestCase):
             ("headline", "", "This field is required"),
             ("region", "", "This field is required"),
             ("tags", "x" * 101, "can&#x27;t be a tag"),
-            ("sources-0-url", "javascript:alert(1)", "Enter a valid URL"),
+            ("sources-url", "javascript:alert(1)", "Enter a valid URL"),
             ("published_at_0", "01/01/0001", "before 1800"),
             ("body", "<p><script>x</script></p>", "This field cannot be blank"),
         ):

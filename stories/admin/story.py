@@ -1,85 +1,35 @@
 """The story's list, form and preview. Moves are in moves.py, the tag box in tag_box.py, filters in story_filters.py."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from js_asset import Media
 
 from stories import search
-from stories.models import Source, Status, Story
+from stories.models import Status, Story
 
 from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
-from .labels import LabelledTabularInline
 from .moments import moment
 from .moves import MovesMixin
 from .story_filters import MonthFilter, StateFilter, TagFilter
-from .tag_box import TagsField
-
-
-class StoryForm(forms.ModelForm):
-    # The version that the person who fills the form in has seen.
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    tags = TagsField(required=False, help_text="Enter takes the marked suggestion; a comma takes what you typed.")
-
-    class Meta:
-        model = Story
-        fields = ["headline", "body", "region", "tags", "byline", "published_at", "slug"]
-        widgets = {"headline": forms.TextInput(attrs={"class": "vLargeTextField", "size": None})}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["version"] = self.instance.version
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk is None and self.is_slug_of_headline(cleaned):
-            cleaned["slug"] = ""  # saving finds one that is free, and lets it follow the headline
-        if self.instance.pk and cleaned.get("version") not in {None, self.instance.version}:
-            self.refuse_once()
-        return cleaned
-
-    def is_slug_of_headline(self, cleaned) -> bool:
-        """Whether the slug is what the admin's script makes of the headline, which keeps accents and cuts elsewhere."""
-        slug, headline = (Story(headline=cleaned.get(name) or "") for name in ("slug", "headline"))
-        return slug.slug_base() == headline.slug_base()
-
-    def refuse_once(self):
-        """Somebody else saved the story since this form was opened: say so, and let the next save through."""
-        self.data = self.data.copy()
-        self.data["version"] = self.instance.version
-        self.add_error(
-            None,
-            f"Somebody else saved this story on {moment(self.instance.updated_at)}, after you had opened it. Your text "
-            "is below and is not saved yet. Open the story in another tab to compare; saving again puts yours in its place.",
-        )
-
-
-class SourceInline(LabelledTabularInline):
-    model = Source
-    extra = 1
-    fields = ["url", "label", "position"]
-    verbose_name = "source"
-    verbose_name_plural = "sources: the “See” links below the story"
+from .story_form import StoryForm
 
 
 @admin.register(Story)
 class StoryAdmin(BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin):
     form = StoryForm
-    inlines = [SourceInline]
     fieldsets = [
-        (None, {"fields": ["headline", "body"]}),
+        (None, {"fields": ["headline", "body", "sources"]}),
         ("Where it appears", {"fields": ["region", "tags", "published_at"]}),
         ("Details", {"fields": ["byline", "slug"]}),
     ]
     list_display = ["headline", "state", "region", "tag_names", "dated", "writer", "saved"]
     list_filter = [StateFilter, "region", TagFilter, MonthFilter]
-    list_select_related = ["region", "created_by"]
     # These two have an index; to sort a million stories by anything else takes seconds.
     sortable_by = ["dated", "saved"]
     ordering = ["-updated_at", "-pk"]
@@ -91,7 +41,7 @@ class StoryAdmin(BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin
         js = ["admin/story-form.js"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("story_tags__tag")
+        return super().get_queryset(request).select_related("region", "created_by").prefetch_related("story_tags__tag")
 
     def get_search_results(self, request, queryset, search_term):
         return search.matching(queryset, search_term) if search_term.strip() else queryset, False
@@ -150,17 +100,40 @@ class StoryAdmin(BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin
         """Who may only look at a story sees its text as readers do, not its HTML."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj and not self.has_change_permission(request, obj):
-            return [(None, {"fields": ["headline", "text"]}), *fieldsets[1:]]
+            return [(None, {"fields": ["headline", "text", "see"]}), *fieldsets[1:]]
         return fieldsets
 
     @admin.display(description="Body")
     def text(self, story):
         return mark_safe(story.body)  # noqa: S308 (sanitised as it was stored)
 
+    @admin.display(description="Sources")
+    def see(self, story):
+        return format_html_join(", ", '<a href="{}">{}</a>', ((source.url, source) for source in story.sources.all()))
+
     def save_model(self, request, obj, form, change):
+        """Saving what is there already is no change, and makes no version."""
         if not change:
             obj.created_by = request.user
-        super().save_model(request, obj, form, change)
+        if not change or form.changed_data:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.sources.replace(form.cleaned_data["sources"])
+        before = (form.before, form.status_before) if change else None
+        form.instance.record(by=request.user, before=before, together=not form.is_stale)
+
+    def delete_model(self, request, obj):
+        obj.delete(by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        queryset.delete(by=request.user)
+
+    def log_change(self, request, obj, message):
+        """A button that only moves the story logs the move, not a change of nothing as well."""
+        if message:
+            super().log_change(request, obj, message)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         story = obj or Story(created_by=request.user)

@@ -2,12 +2,14 @@
 
 from .addresses import address_of
 from .body import check_size, depth_of, sanitise
+from .content import content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, published
 from .naming import normal_form, tidy
 from .source import Source
 from .story import Story
 from .tagging import StoryTag
 from .taxonomy import Region, Tag, TagAlias
+from .version import StoryVersion
 from .workflow import TRANSITIONS, MoveNotAllowed, Status
 
 __all__ = [
@@ -20,13 +22,19 @@ __all__ = [
     "Status",
     "Story",
     "StoryTag",
+    "StoryVersion",
     "Tag",
     "TagAlias",
     "address_of",
     "check_size",
+    "content_of",
     "depth_of",
+    "is_content",
+    "merge",
+    "minute_of",
     "normal_form",
     "published",
+    "put",
     "sanitise",
     "tidy",
 ]

@@ -57,6 +57,18 @@ class SourceManager(models.Manager):
     def get_by_natural_key(self, story, url):
         return self.get(story__slug=story, url=url)
 
+    def replace(self, links: list) -> None:
+        """Of `story.sources`: make them just these (address, label), in this order. Two queries, and one for each change."""
+        links = {in_ascii(url): label for url, label in links}
+        known = {source.url: source for source in self.all()}
+        if [(url, source.label) for url, source in known.items()] == list(links.items()):
+            return
+        self.exclude(url__in=links).delete()
+        for position, (url, label) in enumerate(links.items()):
+            source = known.get(url) or self.model(story=self.instance, url=url)
+            source.label, source.position = label, position
+            source.save()
+
 
 class Source(models.Model):
     story = models.ForeignKey("stories.Story", models.CASCADE, related_name="sources")

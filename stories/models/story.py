@@ -15,6 +15,7 @@ from .body import BodyField
 from .naming import first_free, is_numbered, slug_for
 from .tagging import StoryTag, TagsOfStory
 from .taxonomy import Region
+from .version import StoryVersion
 from .workflow import Status, Workflow
 
 SLUG_LENGTH = 120
@@ -42,6 +43,16 @@ class StoryQuerySet(models.QuerySet):
         for story, base in zip(stories, bases, strict=True):
             story.slug = first_free(base, taken)
             taken.add(story.slug)
+
+    def delete(self, *, by=None):
+        """Each leaves its last version behind, from which it can be recovered."""
+        with transaction.atomic():
+            for pk in self.values_list("pk", flat=True):
+                StoryVersion.objects.record(pk, by=by, move="delete")
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
 
 
 class StoryManager(models.Manager.from_queryset(StoryQuerySet)):
@@ -184,6 +195,16 @@ class Story(Workflow):
         self._was = {"headline": self.headline, "slug": self.slug}
         # The database computed a new one; forgetting ours makes Django fetch it when it is next asked for.
         self.__dict__.pop("live_at", None)
+
+    def delete(self, *args, by=None, **kwargs):
+        """Leaves its last version behind, from which it can be recovered."""
+        with transaction.atomic():
+            self.record(by=by, move="delete")
+            return super().delete(*args, **kwargs)
+
+    def record(self, **what) -> StoryVersion | None:
+        """Keep what it says now as a version, see StoryVersion.objects.record()."""
+        return StoryVersion.objects.record(self.pk, **what)
 
     def settle_first_publication(self):
         """Once readers could see it, the moment since when stays; before, it follows the publish date."""

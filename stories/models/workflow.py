@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 
+from .content import content_of
 from .counts import SiteVersion
 
 
@@ -68,24 +69,27 @@ class Workflow(models.Model):
     class Meta:
         abstract = True
 
-    def submit(self, *, by):
-        """Give a draft to the editors. Every verb raises PermissionDenied, or MoveNotAllowed from another status."""
-        with self._move("submit", by):
+    def submit(self, *, by, comment: str = ""):
+        """Give a draft to the editors. Every verb raises PermissionDenied, or MoveNotAllowed from another status.
+
+        Each is recorded as a version of the story, with its comment.
+        """
+        with self._move("submit", by, comment):
             pass
 
-    def send_back(self, *, by):
+    def send_back(self, *, by, comment: str = ""):
         """Give a story in review back to its writer, as a draft."""
-        with self._move("send_back", by):
+        with self._move("send_back", by, comment):
             pass
 
-    def publish(self, *, by, at: datetime | None = None):
+    def publish(self, *, by, at: datetime | None = None, comment: str = ""):
         """Publish at that time, else at the time the story already has, else now. A future time schedules it."""
-        with self._move("publish", by):
+        with self._move("publish", by, comment):
             self.published_at = at or self.published_at or timezone.now()
 
-    def withdraw(self, *, by):
+    def withdraw(self, *, by, comment: str = ""):
         """Take a published story back; its address then says that it is gone."""
-        with self._move("withdraw", by):
+        with self._move("withdraw", by, comment):
             pass
 
     def moves_for(self, user) -> list[Transition]:
@@ -102,7 +106,7 @@ class Workflow(models.Model):
         return user.has_perm(transition.permission) and self.may_be_changed_by(user)
 
     @contextmanager
-    def _move(self, name, by):
+    def _move(self, name, by, comment):
         """Raises PermissionDenied, or MoveNotAllowed when somebody else has moved the story meanwhile."""
         transition = TRANSITIONS[name]
         with transaction.atomic():
@@ -114,6 +118,8 @@ class Workflow(models.Model):
                 )
             if not self._may_move(by, transition):
                 raise PermissionDenied(f"{by} may not {transition.label.lower()} “{self}”.")
+            before = content_of(type(self).objects.whole().get(pk=self.pk)), self.status
             yield
             self.status = transition.target
             self.save(update_fields=["status", "published_at"])
+            self.record(by=by, move=name, comment=comment, before=before)

@@ -1,0 +1,148 @@
+"""The story form: what is typed, and how it meets what somebody else saved meanwhile. The screen round it is in story.py."""
+
+import json
+from dataclasses import dataclass
+
+from django import forms
+from django.utils import timezone
+
+from stories.differences import Difference, difference, text_of
+from stories.models import Region, Story, StoryVersion, Tag, content_of, is_content, merge, minute_of
+
+from .moments import moment
+from .sources_field import SourcesField
+from .tag_box import TagsField
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that two people changed: what both had seen, what the other made of it, and what is in this form."""
+
+    label: str
+    base: str
+    theirs: Difference
+    mine: Difference
+
+
+class StoryForm(forms.ModelForm):
+    # What the person who fills the form in had before her, see stories/models/content.py.
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
+    tags = TagsField(required=False, help_text="Enter takes the marked suggestion; a comma takes what you typed.")
+    sources = SourcesField(required=False, help_text="The “See” links below the story.")
+
+    class Meta:
+        model = Story
+        fields = ["headline", "body", "region", "tags", "byline", "published_at", "slug"]
+        widgets = {"headline": forms.TextInput(attrs={"class": "vLargeTextField", "size": None})}
+
+    # What is typed but not saved, to be shown instead of what is stored; see open_forms.py.
+    restored = None
+    clashes = ()
+    # Whether somebody else had saved the story since the form was opened.
+    is_stale = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.before = content_of(self.instance) if self.instance.pk else None
+        self.status_before = self.instance.status
+        if self.before:
+            self.initial |= {"sources": self.before["sources"], "seen": self.before}
+        if self.restored and not self.is_bound:
+            self.initial |= self.restored
+
+    @property
+    def changed_data(self):
+        return [name for name in super().changed_data if name != "seen"]
+
+    def clean_seen(self):
+        return self.cleaned_data["seen"] if is_content(self.cleaned_data["seen"]) else None
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk is None and self.is_slug_of_headline(cleaned):
+            cleaned["slug"] = ""  # saving finds one that is free, and lets it follow the headline
+        if self.instance.pk and not self.errors:
+            self.keep_what_was_not_typed(cleaned)
+            self.meet_theirs(cleaned)
+        return cleaned
+
+    def is_slug_of_headline(self, cleaned) -> bool:
+        """Whether the slug is what the admin's script makes of the headline, which keeps accents and cuts elsewhere."""
+        slug, headline = (Story(headline=cleaned.get(name) or "") for name in ("slug", "headline"))
+        return slug.slug_base() == headline.slug_base()
+
+    def keep_what_was_not_typed(self, cleaned):
+        """A form shows no seconds; sending back the minute it showed must not cut them."""
+        if minute_of(cleaned["published_at"]) == minute_of(self.instance.published_at):
+            cleaned["published_at"] = self.instance.published_at
+
+    def meet_theirs(self, cleaned):
+        """Merges what was typed with what somebody else saved since this form was opened."""
+        seen = cleaned["seen"]
+        if seen is None or seen == self.before:
+            return
+        self.is_stale = True
+        base, theirs, mine = (with_names_of_today(content) for content in (seen, self.before, self.typed(cleaned)))
+        merged, clashing = merge(base, theirs, mine)
+        self.take(cleaned, merged, theirs)
+        if clashing:
+            self.clashes = [self.clash(name, base, theirs, mine) for name in clashing]
+            self.show(merged)
+            self.add_error(None, self.said_of(clashing))
+
+    def typed(self, cleaned) -> dict:
+        """What the form says, as a story's content."""
+        return {
+            "headline": cleaned["headline"],
+            "body": str(cleaned["body"]),
+            "region": cleaned["region"].name,
+            "tags": cleaned["tags"],
+            "sources": cleaned["sources"],
+            "byline": cleaned["byline"],
+            "published_at": minute_of(cleaned["published_at"]),
+            "slug": cleaned.get("slug", self.before["slug"]),
+        }
+
+    def take(self, cleaned, merged, theirs):
+        for name in ("headline", "body", "region", "byline", "published_at", "slug"):
+            if name in cleaned and merged[name] == theirs[name]:
+                cleaned[name] = getattr(self.instance, name)
+        cleaned["tags"], cleaned["sources"] = merged["tags"], merged["sources"]
+
+    def show(self, merged):
+        """Put into the boxes what is merged; saving once more then saves it, against what is stored now."""
+        region = Region.objects.named([merged["region"]]).get(merged["region"])
+        cleaned = self.cleaned_data
+        date = cleaned["published_at"] and timezone.localtime(cleaned["published_at"])
+        boxes = {name: merged[name] for name in ("headline", "body", "byline", "slug")} | {
+            "tags": "\n".join(merged["tags"]),
+            "region": region.pk if region else "",
+            "published_at_0": f"{date:%d/%m/%Y}" if date else "",
+            "published_at_1": f"{date:%H:%M:%S}" if date else "",
+            "seen": json.dumps(self.before),
+        }
+        self.data = self.data.copy()
+        for name, value in boxes.items():
+            self.data[name] = value
+        self.data.setlist("sources-url", [url for url, _label in merged["sources"]])
+        self.data.setlist("sources-label", [label for _url, label in merged["sources"]])
+
+    def clash(self, name, base, theirs, mine):
+        base, theirs, mine = (text_of(name, content[name]) for content in (base, theirs, mine))
+        return Clash(self.fields[name].label or name, base, difference(base, theirs), difference(base, mine))
+
+    def said_of(self, clashing):
+        version = StoryVersion.objects.latest_of(self.instance.pk)
+        who = version.by if version and version.by else "Somebody else"
+        what = " and ".join(f"the {(self.fields[name].label or name).lower()}" for name in clashing)
+        return (
+            f"Not saved yet: {who} also changed {what}, on {moment(self.instance.updated_at)}, after you had opened the "
+            "story. Compare below; the form has your text, with all other changes of both. Saving it keeps yours."
+        )
+
+
+def with_names_of_today(content: dict) -> dict:
+    """The content with the tags' names as they are after any rename or merge. Two queries."""
+    known = Tag.objects.named(content["tags"])
+    names = [known[name].name if name in known else name for name in content["tags"]]
+    return content | {"tags": list(dict.fromkeys(names))}

@@ -1,0 +1,71 @@
+"""What changed between two texts, word by word, for people to read. Knows values of a story's content, and no story."""
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+_BLOCK_END = re.compile(r"</(?:p|li|blockquote)>|<br\s*/?>", re.IGNORECASE)
+_ITEM = re.compile(r"<li[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+# Comparing takes time with the square of the words; beyond so many, whole lines are compared.
+MOST_WORDS = 4_000
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`parts` are (kind, text), kind being same, added or removed."""
+
+    parts: list
+
+    def __html__(self) -> SafeString:
+        names = {"added": "ins", "removed": "del"}
+        pieces = ((names.get(kind), text) for kind, text in self.parts)
+        return format_html_join(
+            "",
+            "{}",
+            ((format_html("<{0}>{1}</{0}>", name, text) if name else text,) for name, text in pieces),
+        )
+
+    __str__ = __html__
+
+
+def difference(old: str, new: str) -> Difference:
+    """From the old text to the new one."""
+    old_words, new_words = (_WORD.findall(text) for text in (old, new))
+    if len(old_words) + len(new_words) > MOST_WORDS:
+        old_words, new_words = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    parts = []
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, old_words, new_words, False).get_opcodes():
+        if kind == "equal":
+            parts.append(("same", "".join(old_words[start:end])))
+            continue
+        parts += [("removed", "".join(old_words[start:end])), ("added", "".join(new_words[new_start:new_end]))]
+    return Difference([(kind, text) for kind, text in parts if text])
+
+
+def text_of(name: str, value) -> str:
+    """A field of a story's content as plain text, one line a paragraph, tag or source."""
+    if name == "body":
+        return plain(value)
+    if name == "tags":
+        return ", ".join(value)
+    if name == "sources":
+        return "\n".join(f"{label} ({url})" if label else url for url, label in value)
+    if name == "published_at" and value:
+        return date_format(timezone.localtime(datetime.fromisoformat(value)), "j M Y, H:i")
+    return value
+
+
+def plain(body: str) -> str:
+    """A body without its markup: paragraphs as lines, items with a bullet."""
+    body = _ITEM.sub("• ", _BLOCK_END.sub("\n", body))
+    lines = html.unescape(_TAG.sub("", body)).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())

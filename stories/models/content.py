@@ -1,0 +1,96 @@
+"""What an editor writes of a story, as plain values: what a version keeps, and what changes of two people merge from.
+
+Tags and regions go by their names, which find them after any rename or merge. How a form sends it is the form's affair.
+"""
+
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
+TEXTS = ("headline", "body", "region", "byline", "published_at", "slug")
+SETS = ("tags", "sources")
+
+
+def content_of(story) -> dict:
+    """{field: value} of a stored story: texts, `tags` as names, `sources` as [address, label]. Three queries at most."""
+    return {
+        "headline": story.headline,
+        "body": str(story.body),
+        "region": story.region.name,
+        "tags": [tag.name for tag in story.tags_in_order],
+        "sources": [[source.url, source.label] for source in story.sources.all()],
+        "byline": story.byline,
+        "published_at": minute_of(story.published_at),
+        "slug": story.slug,
+    }
+
+
+def minute_of(moment: datetime | None) -> str:
+    """As a form shows it: seconds that nobody typed are no change."""
+    return moment.astimezone(UTC).isoformat(timespec="minutes") if moment else ""
+
+
+def put(story, content: dict) -> None:
+    """Saves a story with this content. Tags and regions that have gone since come back; an address stays once public."""
+    from .taxonomy import Region
+
+    ours = content_of(story)
+    for name in ("headline", "body", "byline"):
+        setattr(story, name, content[name])
+    if content["region"] != ours["region"]:
+        story.region = Region.objects.ensure([content["region"]])[content["region"]]
+    if content["published_at"] != ours["published_at"]:
+        story.published_at = datetime.fromisoformat(content["published_at"]) if content["published_at"] else None
+        if story.published_at is None and story.live_at:
+            story.published_at = timezone.now()  # a published story can't be without
+    story.save()
+    story.tags.set(content["tags"])
+    story.sources.replace(content["sources"])
+
+
+def is_content(value) -> bool:
+    """Whether this has the shape that `content_of` gives; a form sends back what anybody may have written."""
+    return (
+        isinstance(value, dict)
+        and all(isinstance(value.get(name), str) for name in TEXTS)
+        and isinstance(value.get("tags"), list)
+        and all(isinstance(tag, str) for tag in value["tags"])
+        and isinstance(value.get("sources"), list)
+        and all(isinstance(row, list) and list(map(type, row)) == [str, str] for row in value["sources"])
+    )
+
+
+def merge(base: dict, theirs: dict, mine: dict) -> tuple[dict, list[str]]:
+    """(content, names of the fields that both changed, and differently): there the content is mine.
+
+    Base is what I had seen. What only one of us changed is taken; tags and sources are merged one by one.
+    """
+    merged, clashes = {}, []
+    for name in TEXTS:
+        merged[name] = theirs[name] if mine[name] == base[name] else mine[name]
+        if merged[name] != theirs[name] and base[name] != theirs[name]:
+            clashes.append(name)
+    merged["tags"] = _merge_lists(base["tags"], theirs["tags"], mine["tags"])
+    labels, clash = _merge_labels(*(dict(content["sources"]) for content in (base, theirs, mine)))
+    merged["sources"] = [[url, labels[url]] for url in _merge_lists(*map(_urls, (base, theirs, mine)))]
+    return merged, [*clashes, *(["sources"] if clash else [])]
+
+
+def _urls(content):
+    return [url for url, _label in content["sources"]]
+
+
+def _merge_lists(base, theirs, mine):
+    """In my order, with what they added at the end; without what either of us took away."""
+    kept = [value for value in mine if value in theirs or value not in base]
+    return list(dict.fromkeys([*kept, *(value for value in theirs if value not in base)]))
+
+
+def _merge_labels(base, theirs, mine):
+    """({address: label}, whether both of us wrote another label to one address, or one took away what one relabelled)."""
+    labels, clash = {}, False
+    for url in base | theirs | mine:
+        was, their, my = base.get(url), theirs.get(url), mine.get(url)
+        labels[url] = their if my == was else my
+        clash |= len({was, their, my}) == 3
+    return labels, clash

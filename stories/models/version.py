@@ -1,0 +1,92 @@
+"""The versions of a story: what it said, who made it so, when, and by which move. They outlive the story.
+
+Recorded by the verbs of Story, by the story form and by deleting. What changes a story on other ways, an import or
+another program, is recorded before its next change here, so that nothing it said is lost.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from .content import content_of
+from .workflow import Status
+
+TOGETHER = timedelta(minutes=10)
+
+
+class StoryVersionManager(models.Manager):
+    def record(self, story_pk: int, *, by=None, move="", comment="", before=None, together=True):
+        """The version of a story as it is stored now; a new one, if it says anything new. At most six queries.
+
+        What one person saves within ten minutes, without a move between, is one version, unless `together` is False.
+        `before` is a (content, status) that the story had before this change: if no version has it, it becomes one.
+        """
+        from .story import Story
+
+        # What the caller holds may be older than its tags, or than another's edit.
+        story = Story.objects.whole().select_related("created_by").get(pk=story_pk)
+        last = self.latest_of(story.pk)
+        if before is not None and (last is None or last.content != before[0]):
+            last = self._keep(story, last, *before)
+        content = content_of(story)
+        if last and not move and last.content == content:
+            return last
+        if last and last.goes_on(by, content, move, together):
+            last.content, last.at, last.move, last.comment = content, timezone.now(), move, comment
+            last.status = story.status
+            last.save()
+            return last
+        return self._next(story, last, content=content, by=by, move=move, comment=comment, at=timezone.now())
+
+    def latest_of(self, story_pk: int):
+        return self.filter(story=story_pk).order_by("-number").select_related("by").first()
+
+    def deleted(self):
+        """The last version of each story that is no longer there, the latest deleted first."""
+        from .story import Story
+
+        gone = ~models.Exists(Story.objects.filter(pk=models.OuterRef("story")))
+        later = self.filter(story=models.OuterRef("story"), number__gt=models.OuterRef("number"))
+        return self.filter(gone, ~models.Exists(later), move="delete").order_by("-at")
+
+    def _keep(self, story, last, content, status):
+        """What the story said without any version of it: as it came in, or as another program left it."""
+        first = {"by": story.created_by, "at": story.created_at} if last is None else {"by": None, "at": timezone.now()}
+        return self._next(story, last, content=content, status=status, **first)
+
+    def _next(self, story, last, **fields):
+        fields = {"status": story.status, "begun_at": fields["at"]} | fields
+        return self.create(story=story.pk, number=last.number + 1 if last else 1, **fields)
+
+
+class StoryVersion(models.Model):
+    # Its key. Not a foreign key, because a deleted story can be brought back from its versions.
+    story = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    status = models.CharField(max_length=20, choices=Status)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    begun_at = models.DateTimeField()
+    at = models.DateTimeField()
+    # A name in TRANSITIONS, or delete, recover, restore; empty for a plain save.
+    move = models.CharField(max_length=20, blank=True)
+    comment = models.TextField(blank=True)
+
+    objects = StoryVersionManager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["story", "number"], name="story_has_a_version_once")]
+        indexes = [models.Index(fields=["-at"], condition=models.Q(move="delete"), name="story_deleted")]
+
+    def __str__(self):
+        return f"{self.content['headline']}, version {self.number}"
+
+    def goes_on(self, by, content, move, together) -> bool:
+        """Whether what this person does now still belongs to this version."""
+        same = by is not None and self.by_id == by.pk and not self.move
+        recent = timezone.now() - self.begun_at < TOGETHER
+        # A move just after saving is one step, but what was said before a move stays a version of its own.
+        return same and recent and (self.content == content if move else together)
