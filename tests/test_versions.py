@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import time_machine
 from django.test import TestCase
+from django.urls import reverse
 
 from stories.models import Status, Story, StoryVersion, content_of, put
 from tests.cast import NOON, draft, ed, rosa, story
@@ -82,3 +83,94 @@ class RecordTest(TestCase):
         self.client.post(change(self.one), form(headline="By Ed", tags="Coast"))
         self.assertEqual(self.kept(), ["By Ed", "Ferry returns"])
         self.assertEqual(StoryVersion.objects.first().by, self.ed)
+
+
+class HistoryTest(TestCase):
+    def setUp(self):
+        self.rosa, self.ed = rosa(), ed()
+        self.one = draft("Ferry returns", created_by=self.rosa, tags=["Coast"])
+        self.client.force_login(self.ed)
+        self.client.post(change(self.one), form(headline="Ferry stays", tags="Ships", body="<p>The ferry is late.</p>"))
+        self.history = reverse("admin:stories_story_history", args=[self.one.pk])
+
+    def restore(self, number):
+        return self.client.post(reverse("admin:stories_story_restore", args=[self.one.pk, number]))
+
+    def test_each_version_shows_what_it_changed_word_by_word(self):
+        page = self.client.get(self.history)
+        self.assertContains(page, "Ferry <del>returns</del><ins>stays</ins>")
+        self.assertContains(page, "The ferry is <del>back</del><ins>late</ins>.")
+        self.assertContains(page, "<del>Coast</del><ins>Ships</ins>")
+
+    def test_restoring_makes_a_new_version_and_keeps_the_others(self):
+        first = StoryVersion.objects.get(number=1).content
+        self.restore(1)
+        self.assertEqual(content_of(Story.objects.get()), first)
+        versions = [(version.number, version.move) for version in StoryVersion.objects.all()]
+        self.assertEqual(versions, [(3, "restore"), (2, ""), (1, "")])
+
+    def test_a_published_story_restored_to_a_time_without_date_stays_published(self):
+        self.one.refresh_from_db()
+        self.one.publish(by=self.ed)
+        self.restore(1)
+        self.assertTrue(Story.objects.get().is_live)
+
+    def test_only_who_may_change_a_story_restores_it(self):
+        self.one.refresh_from_db()
+        self.one.submit(by=self.ed)
+        self.client.force_login(self.rosa)
+        self.assertEqual(self.restore(1).status_code, 403)
+        self.assertNotContains(self.client.get(self.history), "Restore this version")
+
+    def test_hostile_words_are_only_words(self):
+        self.client.post(change(self.one), form(headline="<script>alert(1)</script>"))
+        self.assertNotContains(self.client.get(self.history), "<script>alert")
+
+    def test_it_costs_the_same_for_two_versions_and_for_thirty(self):
+        with self.assertNumQueries(10):
+            self.client.get(self.history)
+        for number in range(28):
+            content = content_of(self.one)
+            fields = {"story": self.one.pk, "number": number + 3, "content": content, "begun_at": NOON, "at": NOON}
+            StoryVersion.objects.create(status=Status.DRAFT, **fields)
+        with self.assertNumQueries(10):
+            self.client.get(self.history)
+
+
+class DeletedTest(TestCase):
+    def setUp(self):
+        self.rosa, self.ed = rosa(), ed()
+        self.one = story("Ferry returns", created_by=self.rosa, tags=["Coast"])
+        self.one.sources.replace([["https://example.org/a", "The paper"]])
+
+    def delete(self, person):
+        self.client.force_login(person)
+        self.client.post(reverse("admin:stories_story_delete", args=[self.one.pk]), {"post": "yes"})
+
+    def recover(self):
+        return self.client.post(reverse("admin:stories_story_recover", args=[self.one.pk]))
+
+    def test_a_deleted_story_comes_back_whole_as_a_draft(self):
+        content = content_of(self.one)
+        self.delete(self.ed)
+        self.assertContains(self.client.get(reverse("admin:stories_story_deleted")), "Ferry returns")
+        self.recover()
+        back = Story.objects.get(pk=self.one.pk)
+        self.assertEqual((content_of(back), back.status, back.created_by), (content, Status.DRAFT, self.rosa))
+        self.assertEqual(self.recover().status_code, 404)
+
+    def test_its_address_may_have_been_taken_meanwhile(self):
+        self.delete(self.ed)
+        story("Ferry returns")
+        self.recover()
+        self.assertEqual(Story.objects.get(pk=self.one.pk).slug, "ferry-returns-2")
+
+    def test_a_writer_brings_back_only_what_she_deleted(self):
+        self.delete(self.ed)
+        self.client.force_login(self.rosa)
+        self.assertNotContains(self.client.get(reverse("admin:stories_story_deleted")), "Deleted by")
+        self.assertEqual(self.recover().status_code, 404)
+        self.one = draft("Her own", created_by=self.rosa)
+        self.delete(self.rosa)
+        self.recover()
+        self.assertTrue(Story.objects.filter(headline="Her own").exists())

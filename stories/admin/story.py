@@ -1,4 +1,4 @@
-"""The story's list, form and preview. Moves are in moves.py, the tag box in tag_box.py, filters in story_filters.py."""
+"""The story's list, form and preview. The form's boxes are in story_form.py, versions in history.py, moves in moves.py, the tag box in tag_box.py, filters in story_filters.py."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -14,6 +14,7 @@ from stories.models import Status, Story
 
 from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
+from .history import HistoryMixin
 from .moments import moment
 from .moves import MovesMixin
 from .story_filters import MonthFilter, StateFilter, TagFilter
@@ -21,7 +22,7 @@ from .story_form import StoryForm
 
 
 @admin.register(Story)
-class StoryAdmin(BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin):
+class StoryAdmin(HistoryMixin, BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin):
     form = StoryForm
     fieldsets = [
         (None, {"fields": ["headline", "body", "sources"]}),

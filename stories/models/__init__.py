@@ -10,9 +10,10 @@ from .story import Story
 from .tagging import StoryTag
 from .taxonomy import Region, Tag, TagAlias
 from .version import StoryVersion
-from .workflow import TRANSITIONS, MoveNotAllowed, Status
+from .workflow import PUBLISH_STORY, TRANSITIONS, MoveNotAllowed, Status
 
 __all__ = [
+    "PUBLISH_STORY",
     "TRANSITIONS",
     "MonthCount",
     "MoveNotAllowed",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .content import content_of
+from .content import content_of, put
 from .workflow import Status
 
 TOGETHER = timedelta(minutes=10)
@@ -31,6 +31,8 @@ class StoryVersionManager(models.Manager):
         if before is not None and (last is None or last.content != before[0]):
             last = self._keep(story, last, *before)
         content = content_of(story)
+        if last is None and move == "delete":
+            last = self._keep(story, last, content, story.status)  # or whose story it was would be lost
         if last and not move and last.content == content:
             return last
         if last and last.goes_on(by, content, move, together):
@@ -90,3 +92,23 @@ class StoryVersion(models.Model):
         recent = timezone.now() - self.begun_at < TOGETHER
         # A move just after saving is one step, but what was said before a move stays a version of its own.
         return same and recent and (self.content == content if move else together)
+
+    def bring_back(self, *, by):
+        """The deleted story with its key, as a draft. Gives it back; call it in a transaction, under the lock."""
+        from .story import Story
+        from .taxonomy import Region
+
+        region = Region.objects.ensure([self.content["region"]])[self.content["region"]]
+        story = Story(pk=self.story, created_by=self.content_by(), headline=self.content["headline"], region=region)
+        if not Story.objects.filter(slug=self.content["slug"]).exists():
+            story.slug = self.content["slug"]
+        story.body = self.content["body"]
+        story.save(force_insert=True)
+        put(Story.objects.get(pk=story.pk), self.content)
+        story.record(by=by, move="recover")
+        return story
+
+    def content_by(self):
+        """Whose story it was: who made its first version."""
+        first = StoryVersion.objects.filter(story=self.story).order_by("number").select_related("by").first()
+        return first.by
