@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from stories.models import Status, Story, Tag
-from tests.cast import ed, region, rosa, story
+from tests.cast import draft, ed, region, rosa, story
 from tests.chromium import chromium, find_chromium, visitor  # noqa: F401 (fixtures)
 
 pytestmark = [
@@ -137,3 +137,53 @@ def test_the_keyboard_goes_straight_to_the_stories(visitor):  # noqa: F811
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_what_was_typed_when_the_browser_died_is_restored(visitor):  # noqa: F811
+    one = draft("Ferry returns")
+    visitor.log_in(ed())
+    page = visitor.page
+    page.goto(reverse("admin:stories_story_change", args=[one.pk]))
+    page.locator(".ProseMirror").press_sequentially("Typed and never saved. ")
+    page.wait_for_selector("text=Kept at")
+    page.goto("about:blank")
+    page.goto(reverse("admin:stories_story_change", args=[one.pk]))
+    visitor.assert_nothing_broke()
+    page.click("text=Restore it")
+    page.wait_for_selector(".ProseMirror >> text=Typed and never saved.")
+    page.click("[name=_save]")
+    page.wait_for_selector("text=was changed successfully")
+    assert "Typed and never saved." in Story.objects.get().body
+    visitor.assert_nothing_broke()
+
+
+def test_what_was_typed_without_a_line_is_kept_until_there_is_one(visitor):  # noqa: F811
+    page = visitor.page
+    visitor.log_in(ed())
+    page.goto(reverse("admin:stories_story_add"))
+    page.context.set_offline(True)
+    page.fill("#id_headline", "Typed on a train")
+    page.wait_for_selector("text=kept in this browser")
+    page.context.set_offline(False)
+    visitor.faults.clear()  # the browser tells of the lost line
+    page.goto(reverse("admin:stories_story_add"))
+    page.click("text=Restore it")
+    assert page.input_value("#id_headline") == "Typed on a train"
+    visitor.assert_nothing_broke()
+
+
+def test_a_clash_shows_both_texts_and_saving_keeps_mine(visitor):  # noqa: F811
+    one, editor = draft("Ferry returns"), ed()
+    visitor.log_in(editor)
+    page = visitor.page
+    page.goto(reverse("admin:stories_story_change", args=[one.pk]))
+    Story.objects.update(headline="Ferry delayed", byline="Another")
+    page.fill("#id_headline", "Ferry cancelled")
+    page.click("[name=_save]")
+    page.wait_for_selector(".clashes")
+    assert "delayed" in page.inner_text(".clashes")
+    assert page.input_value("#id_byline") == "Another"
+    visitor.assert_nothing_broke()
+    page.click("[name=_save]")
+    page.wait_for_selector("text=was changed successfully")
+    assert Story.objects.get().headline == "Ferry cancelled"

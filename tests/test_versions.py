@@ -102,6 +102,10 @@ class HistoryTest(TestCase):
         self.assertContains(page, "The ferry is <del>back</del><ins>late</ins>.")
         self.assertContains(page, "<del>Coast</del><ins>Ships</ins>")
 
+    def test_a_story_that_nobody_changed_has_a_history_too(self):
+        page = self.client.get(reverse("admin:stories_story_history", args=[draft("Untouched").pk]))
+        self.assertContains(page, "not been changed since it came in")
+
     def test_restoring_makes_a_new_version_and_keeps_the_others(self):
         first = StoryVersion.objects.get(number=1).content
         self.restore(1)

@@ -46,7 +46,7 @@ class Step:
 
 def steps(versions: list, now: dict | None) -> list[Step]:
     """Of versions, newest first, the last only to compare with; `now` is the content that the story has."""
-    before = [version.content for version in versions[1:]] + [None]
+    before = [*(version.content for version in versions[1:]), None][: len(versions)]
     return [
         Step(version, DONE.get(version.move, version.move), changes(old, version.content), version.content == now)
         for version, old in zip(versions, before, strict=True)

@@ -1,7 +1,10 @@
-"""The story's list, form and preview. The form's boxes are in story_form.py, versions in history.py, moves in moves.py, the tag box in tag_box.py, filters in story_filters.py."""
+"""The story's list, form and preview. The form's boxes are in story_form.py, what is typed and not saved in
+open_forms.py, versions in history.py, moves in moves.py, the tag box in tag_box.py, filters in story_filters.py.
+"""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.forms.widgets import Script
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -10,19 +13,20 @@ from django.utils.safestring import mark_safe
 from js_asset import Media
 
 from stories import search
-from stories.models import Status, Story
+from stories.models import OpenForm, Status, Story
 
 from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
 from .history import HistoryMixin
 from .moments import moment
 from .moves import MovesMixin
+from .open_forms import OpenFormsMixin
 from .story_filters import MonthFilter, StateFilter, TagFilter
 from .story_form import StoryForm
 
 
 @admin.register(Story)
-class StoryAdmin(HistoryMixin, BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin):
+class StoryAdmin(OpenFormsMixin, HistoryMixin, BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin):
     form = StoryForm
     fieldsets = [
         (None, {"fields": ["headline", "body", "sources"]}),
@@ -39,7 +43,7 @@ class StoryAdmin(HistoryMixin, BoundedListMixin, MovesMixin, CollisionsMixin, ad
 
     class Media:
         css = {"all": ["admin/story.css"]}
-        js = ["admin/story-form.js"]
+        js = ["admin/story-form.js", Script("admin/unsaved.js", defer=True)]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("region", "created_by").prefetch_related("story_tags__tag")
@@ -124,6 +128,7 @@ class StoryAdmin(HistoryMixin, BoundedListMixin, MovesMixin, CollisionsMixin, ad
         form.instance.sources.replace(form.cleaned_data["sources"])
         before = (form.before, form.status_before) if change else None
         form.instance.record(by=request.user, before=before, together=not form.is_stale)
+        OpenForm.objects.saved(form.cleaned_data["token"], by=request.user)
 
     def delete_model(self, request, obj):
         obj.delete(by=request.user)
@@ -138,7 +143,7 @@ class StoryAdmin(HistoryMixin, BoundedListMixin, MovesMixin, CollisionsMixin, ad
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         story = obj or Story(created_by=request.user)
-        context |= {
+        context |= self.unsaved_and_others(request, obj) | {
             "story": obj,
             "state": obj and self.state(obj),
             "moves": story.moves_for(request.user),

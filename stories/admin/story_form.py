@@ -27,6 +27,8 @@ class Clash:
 class StoryForm(forms.ModelForm):
     # What the person who fills the form in had before her, see stories/models/content.py.
     seen = forms.JSONField(required=False, widget=forms.HiddenInput)
+    # Of this very form on this very screen, see stories/models/open_form.py.
+    token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     tags = TagsField(required=False, help_text="Enter takes the marked suggestion; a comma takes what you typed.")
     sources = SourcesField(required=False, help_text="The “See” links below the story.")
 
@@ -52,7 +54,7 @@ class StoryForm(forms.ModelForm):
 
     @property
     def changed_data(self):
-        return [name for name in super().changed_data if name != "seen"]
+        return [name for name in super().changed_data if name not in {"seen", "token"}]
 
     def clean_seen(self):
         return self.cleaned_data["seen"] if is_content(self.cleaned_data["seen"]) else None

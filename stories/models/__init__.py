@@ -5,6 +5,7 @@ from .body import check_size, depth_of, sanitise
 from .content import content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, published
 from .naming import normal_form, tidy
+from .open_form import OpenForm
 from .source import Source
 from .story import Story
 from .tagging import StoryTag
@@ -17,6 +18,7 @@ __all__ = [
     "TRANSITIONS",
     "MonthCount",
     "MoveNotAllowed",
+    "OpenForm",
     "Region",
     "SiteVersion",
     "Source",
