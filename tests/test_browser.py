@@ -1,9 +1,11 @@
 """The journeys in a real Chromium, on every page of which nothing may break the Content-Security-Policy."""
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
-from stories.models import Status, Story, Tag
+from stories.admin.open_forms import typed_in
+from stories.models import OpenForm, Status, Story, Tag
 from tests.cast import draft, ed, region, rosa, story
 from tests.chromium import chromium, find_chromium, visitor  # noqa: F401 (fixtures)
 
@@ -155,6 +157,18 @@ def test_what_was_typed_when_the_browser_died_is_restored(visitor):  # noqa: F81
     page.wait_for_selector("text=was changed successfully")
     assert "Typed and never saved." in Story.objects.get().body
     visitor.assert_nothing_broke()
+
+
+def test_enter_in_the_headline_saves_and_discards_nothing(visitor):  # noqa: F811
+    one, editor = draft("Ferry returns"), ed()
+    OpenForm.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
+    visitor.log_in(editor)
+    page = visitor.page
+    page.goto(reverse("admin:stories_story_change", args=[one.pk]))
+    page.fill("#id_headline", "Ferry stays")
+    page.press("#id_headline", "Enter")
+    page.wait_for_selector("text=was changed successfully")
+    assert OpenForm.objects.get(token="a" * 32).typed["headline"] == "Half a head"
 
 
 def test_what_was_typed_without_a_line_is_kept_until_there_is_one(visitor):  # noqa: F811

@@ -72,7 +72,7 @@ class Newsroom:
 
     def withdraw(self, one):
         if one.status == Status.PUBLISHED:
-            one.withdraw(by=self.person)
+            one.withdraw(by=self.person, comment="It was wrong.")
 
     def publish(self, one):
         if one.status != Status.PUBLISHED:

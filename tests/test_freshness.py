@@ -67,7 +67,7 @@ class EditTest(TestCase):
         for change, words in (
             (lambda: Source.objects.all().delete(), "Harbour office"),
             (lambda: self.coast.merge_into(Tag.objects.get(name="Ships")), "Coast"),
-            (lambda: self.story.withdraw(by=ed()), "Ferry returns"),
+            (lambda: self.story.withdraw(by=ed(), comment="It was wrong."), "Ferry returns"),
             (lambda: Tag.objects.all().delete(), "Ships"),
             (lambda: Story.objects.all().delete(), "Lighthouse lit again"),
         ):
@@ -289,7 +289,7 @@ class ManyProcessesTest(TransactionTestCase):
             edited.headline = f"Edit {number}"
             edited.save()
             if number % 10 == 0:
-                edited.withdraw(by=editor)
+                edited.withdraw(by=editor, comment="It was wrong.")
                 stale += [number for site in sites if "Edit" in visit(site, "/tags/coast/").text]
                 edited.publish(by=editor)
             stale += [number for site in sites if f"Edit {number}<" not in visit(site, "/tags/coast/").text]

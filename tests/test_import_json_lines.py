@@ -51,7 +51,7 @@ class RoundTripTest(ImportCase):
         draft("Unfinished", body="<p>5 &lt; 6&nbsp;&amp; so on</p><ul><li><p>x</p></li></ul>", import_ref="k2:3")
         story("Later", at=datetime(2190, 1, 1, tzinfo=UTC), tags=["Zebra"])
         editor = ed()
-        story("Gone").withdraw(by=editor)
+        story("Gone").withdraw(by=editor, comment="It was wrong.")
         draft("In review", published_at=NOON).submit(by=editor)
 
     def test_an_export_brings_everything_back_into_an_empty_database(self):

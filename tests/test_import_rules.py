@@ -104,7 +104,7 @@ class EditorsChangesTest(ImportCase):
         self.assertEqual(self.story.sources.get(url="https://example.com/b").label, "Own")
 
     def test_the_status_is_never_changed(self):
-        self.story.withdraw(by=ed())
+        self.story.withdraw(by=ed(), comment="It was wrong.")
         self.bring_newer()
         self.assertEqual((self.story.status, self.story.headline), (Status.WITHDRAWN, "Newer"))
         self.bring_newer(headline="Newest", date="")

@@ -58,7 +58,7 @@ class VisibilityTest(TestCase):
     def test_a_copy_knows_what_the_database_knows(self):
         one = story("Due", at=NOON)
         self.assertTrue(one.is_live)
-        one.withdraw(by=ed())
+        one.withdraw(by=ed(), comment="It was wrong.")
         self.assertFalse(one.is_live)
 
 

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core import mail
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -98,8 +99,35 @@ class EditorTest(TestCase):
     def test_a_move_is_told_in_words(self):
         page = self.client.post(ADD, form(_move="publish"), follow=True)
         self.assertContains(page, "“Ferry returns” was published.")
-        page = self.client.post(change(Story.objects.get()), form(_move="withdraw", **DATED), follow=True)
+        page = self.client.post(
+            change(Story.objects.get()), form(_move="withdraw", comment="Wrong.", **DATED), follow=True
+        )
         self.assertContains(page, "“Ferry returns” was withdrawn.")
+
+    def test_a_story_is_withdrawn_only_with_a_reason_which_the_form_then_shows(self):
+        one = story()
+        page = self.client.post(change(one), form(_move="withdraw", **DATED), follow=True)
+        self.assertContains(page, "was not withdrawn: say why")
+        self.assertEqual(page.request["PATH_INFO"], change(one))
+        self.client.post(change(one), form(_move="withdraw", comment="A figure was wrong.", **DATED))
+        self.assertContains(self.client.get(change(one)), "A figure was wrong.")
+
+    def test_what_is_sent_back_tells_its_writer_why(self):
+        writer = person("rosa", "Writers", email="rosa@example.org")
+        one = story(status=Status.IN_REVIEW, created_by=writer)
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(change(one), form(_move="send_back", comment="Who says so?"))
+        (letter,) = mail.outbox
+        self.assertEqual((letter.to, letter.subject), (["rosa@example.org"], "Sent back: Ferry returns"))
+        self.assertIn("Who says so?", letter.body)
+        self.client.force_login(writer)
+        self.assertContains(self.client.get(change(one)), "Who says so?")
+
+    def test_nobody_is_written_to_who_has_no_address(self):
+        one = story(status=Status.IN_REVIEW, created_by=person("rosa", "Writers"))
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(change(one), form(_move="send_back", comment="Who says so?"))
+        self.assertEqual((mail.outbox, Story.objects.get().status), ([], Status.DRAFT))
 
     def test_a_source_may_be_typed_without_its_scheme(self):
         self.client.post(ADD, form(**{"sources-url": "www.example.org/ferry"}))
@@ -267,7 +295,7 @@ class ListTest(TestCase):
         self.assertNotContains(self.client.get(LIST), "month=2019-05")
 
     def test_the_form_costs_the_same_however_many_tags_there_are(self):
-        queries = 11
+        queries = 12
         with self.assertNumQueries(queries):
             self.client.get(change(self.draft))
         for number in range(50):

@@ -21,7 +21,7 @@ class MovesTest(TestCase):
         self.assertEqual(self.story.status, Status.DRAFT)
         self.story.publish(by=self.ed)
         self.assertEqual(Story.objects.get().status, Status.PUBLISHED)
-        self.story.withdraw(by=self.ed)
+        self.story.withdraw(by=self.ed, comment="It was wrong.")
         self.assertEqual(Story.objects.get().status, Status.WITHDRAWN)
 
     def test_a_story_without_a_date_is_published_now(self):
@@ -32,13 +32,13 @@ class MovesTest(TestCase):
         tomorrow = NOON + timedelta(days=1)
         self.story.publish(by=self.ed, at=tomorrow)
         self.assertTrue(self.story.is_scheduled)
-        self.story.withdraw(by=self.ed)
+        self.story.withdraw(by=self.ed, comment="It was wrong.")
         self.story.publish(by=self.ed)
         self.assertEqual(Story.objects.get().published_at, tomorrow)
 
     def test_a_move_from_the_wrong_status_is_refused_in_words(self):
         with self.assertRaisesMessage(MoveNotAllowed, "is draft, so it can't be withdrawn"):
-            self.story.withdraw(by=self.ed)
+            self.story.withdraw(by=self.ed, comment="It was wrong.")
         self.assertEqual(Story.objects.get().status, Status.DRAFT)
 
     def test_two_who_publish_at_once_publish_once(self):
@@ -84,7 +84,7 @@ class PermissionTest(TestCase):
         for name, transition in TRANSITIONS.items():
             one = story(f"To {name}", status=next(iter(transition.origins)), created_by=self.rosa)
             with self.assertRaises(PermissionDenied, msg=name):
-                getattr(one, name)(by=self.robin)
+                getattr(one, name)(by=self.robin, comment="Because.")
 
     def test_a_writer_may_change_her_own_draft_only(self):
         self.assertTrue(draft(created_by=self.rosa).may_be_changed_by(self.rosa))

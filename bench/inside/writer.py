@@ -78,7 +78,7 @@ def _publish(chance, story, editor):
 
 
 def _withdraw(chance, story, editor):
-    story.withdraw(by=editor)
+    story.withdraw(by=editor, comment="It was wrong.")
 
 
 def _merge(chance, story, editor):

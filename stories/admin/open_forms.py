@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from stories.models import OpenForm, Story, is_content, sanitise
 
 BOXES = ("headline", "body", "region", "tags", "byline", "slug")
 MOST_TYPED = 1_000_000  # characters
+MINUTE = timedelta(minutes=1)
 TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -135,6 +137,7 @@ def form_address(story_pk) -> str:
 
 
 def who_and_when(form) -> str:
-    since = timesince(form.opened_at, timezone.now(), depth=1)
+    now = timezone.now()
+    since = f"{timesince(form.opened_at, now, depth=1)} ago" if now - form.opened_at >= MINUTE else "just now"
     typing = ", and has typed something that is not saved yet" if form.typed else ""
-    return f"{form.by} opened this story {since} ago{typing}."
+    return f"{form.by} opened this story {since}{typing}."

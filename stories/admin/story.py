@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from js_asset import Media
 
 from stories import search
-from stories.models import OpenForm, Status, Story
+from stories.models import OpenForm, Status, Story, StoryVersion
 
 from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
@@ -147,11 +147,17 @@ class StoryAdmin(OpenFormsMixin, HistoryMixin, BoundedListMixin, MovesMixin, Col
             "story": obj,
             "state": obj and self.state(obj),
             "moves": story.moves_for(request.user),
+            "said": self.said_of(obj),
             "save_label": "Save draft" if story.status == Status.DRAFT else "Save",
             # The rich-text editor's import map is an inline script.
             "media": Media.from_media(context["media"], nonce=str(request.csp_nonce)),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def said_of(self, story):
+        """What was said at the move into the status that the story still has."""
+        said = story and StoryVersion.objects.said_of(story.pk)
+        return said if said and said.status == story.status and story.status != Status.PUBLISHED else None
 
     def get_view_on_site_url(self, obj=None):
         if obj is None or obj.pk is None:

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from .content import content_of, put
-from .workflow import Status
+from .workflow import TRANSITIONS, Status
 
 TOGETHER = timedelta(minutes=10)
 
@@ -44,6 +44,10 @@ class StoryVersionManager(models.Manager):
 
     def latest_of(self, story_pk: int):
         return self.filter(story=story_pk).order_by("-number").select_related("by").first()
+
+    def said_of(self, story_pk: int):
+        """The latest move of this story that came with a comment, or None. One query."""
+        return self.filter(story=story_pk, move__in=TRANSITIONS).exclude(comment="").select_related("by").first()
 
     def deleted(self):
         """The last version of each story that is no longer there, the latest deleted first."""

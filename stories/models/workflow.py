@@ -23,7 +23,7 @@ class Status(models.TextChoices):
 
 
 class MoveNotAllowed(Exception):
-    """The story is not in a status from which this move can be made. Its text is for the person who tried."""
+    """The story's status does not allow this move, or it lacks its reason. Its text is for the person who tried."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,9 @@ class Transition:
     origins: frozenset
     target: Status
     permission: str
+    # What its comment answers, where it is asked for one.
+    asks: str = ""
+    needs_reason: bool = False
 
 
 PUBLISH_STORY = "stories.publish_story"
@@ -49,7 +52,7 @@ TRANSITIONS = {
         ),
         Transition(
             "send_back", "Send back", "sent back to its writer",
-            frozenset({Status.IN_REVIEW}), Status.DRAFT, PUBLISH_STORY,
+            frozenset({Status.IN_REVIEW}), Status.DRAFT, PUBLISH_STORY, asks="What is to be done",
         ),
         Transition(
             "publish", "Publish", "published",
@@ -57,7 +60,7 @@ TRANSITIONS = {
         ),
         Transition(
             "withdraw", "Withdraw", "withdrawn",
-            frozenset({Status.PUBLISHED}), Status.WITHDRAWN, PUBLISH_STORY,
+            frozenset({Status.PUBLISHED}), Status.WITHDRAWN, PUBLISH_STORY, asks="Why", needs_reason=True,
         ),
     )
 }  # fmt: skip
@@ -87,8 +90,8 @@ class Workflow(models.Model):
         with self._move("publish", by, comment):
             self.published_at = at or self.published_at or timezone.now()
 
-    def withdraw(self, *, by, comment: str = ""):
-        """Take a published story back; its address then says that it is gone."""
+    def withdraw(self, *, by, comment: str):
+        """Take a published story back; its address then says that it is gone. The comment says why."""
         with self._move("withdraw", by, comment):
             pass
 
@@ -118,6 +121,8 @@ class Workflow(models.Model):
                 )
             if not self._may_move(by, transition):
                 raise PermissionDenied(f"{by} may not {transition.label.lower()} “{self}”.")
+            if transition.needs_reason and not comment.strip():
+                raise MoveNotAllowed(f"“{self}” was not {transition.done}: say why, in the comment.")
             before = content_of(type(self).objects.whole().get(pk=self.pk)), self.status
             yield
             self.status = transition.target
