@@ -127,7 +127,8 @@ class StoryAdmin(OpenFormsMixin, HistoryMixin, BoundedListMixin, MovesMixin, Col
         super().save_related(request, form, formsets, change)
         form.instance.sources.replace(form.cleaned_data["sources"])
         before = (form.before, form.status_before) if change else None
-        form.instance.record(by=request.user, before=before, together=not form.is_stale)
+        together = not (form.is_stale or form.cleaned_data["compared"])
+        form.instance.record(by=request.user, before=before, together=together)
         OpenForm.objects.saved(form.cleaned_data["token"], by=request.user)
 
     def delete_model(self, request, obj):

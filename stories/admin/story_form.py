@@ -29,6 +29,8 @@ class StoryForm(forms.ModelForm):
     seen = forms.JSONField(required=False, widget=forms.HiddenInput)
     # Of this very form on this very screen, see stories/models/open_form.py.
     token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    # Whether another's text was shown beside this one: what is saved then is a version of its own.
+    compared = forms.BooleanField(required=False, widget=forms.HiddenInput)
     tags = TagsField(required=False, help_text="Enter takes the marked suggestion; a comma takes what you typed.")
     sources = SourcesField(required=False, help_text="The “See” links below the story.")
 
@@ -54,7 +56,7 @@ class StoryForm(forms.ModelForm):
 
     @property
     def changed_data(self):
-        return [name for name in super().changed_data if name not in {"seen", "token"}]
+        return [name for name in super().changed_data if name not in {"seen", "token", "compared"}]
 
     def clean_seen(self):
         return self.cleaned_data["seen"] if is_content(self.cleaned_data["seen"]) else None
@@ -122,6 +124,7 @@ class StoryForm(forms.ModelForm):
             "published_at_0": f"{date:%d/%m/%Y}" if date else "",
             "published_at_1": f"{date:%H:%M:%S}" if date else "",
             "seen": json.dumps(self.before),
+            "compared": "1",
         }
         self.data = self.data.copy()
         for name, value in boxes.items():
