@@ -12,6 +12,7 @@ LAYERS = [
     "bookkeeping",
     "triggers",
     "search",
+    "reading",
     "listing",
     "edition",
     "coverage",
