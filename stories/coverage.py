@@ -44,7 +44,7 @@ class Coverage:
         shown = max(oldest, min(newest, self.listing.month or newest))
         return months_before(newest, months_between(shown, newest) // SPAN * SPAN)
 
-    @property
+    @cached_property
     def first_month(self) -> date:
         return months_before(self.last_month, SPAN - 1)
 
