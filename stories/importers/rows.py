@@ -3,6 +3,9 @@
 The models' fields prepare the values, so that a body is sanitised on this way too.
 """
 
+import sqlite3
+from itertools import chain, islice
+
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 
@@ -11,18 +14,28 @@ def insert(model, names: list[str], rows: list[tuple]) -> None:
     if not rows:
         return
     fields = [model._meta.get_field(name) for name in names]
-    columns = map(_prepared, fields, zip(*rows, strict=True))
-    prepared = zip(*columns, strict=True)
-    table, into = model._meta.db_table, ", ".join(field.column for field in fields)
+    prepared = zip(*map(_prepared, fields, zip(*rows, strict=True)), strict=True)
+    write = _copy if connection.vendor == "postgresql" else _insert
     # What COPY raises does not pass through Django's cursor.
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({into}) FROM STDIN") as copy:
-                for row in prepared:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({into}) VALUES ({marks})", prepared)  # noqa: S608 (our own names)
+        write(cursor, model._meta.db_table, [field.column for field in fields], prepared)
+
+
+def _copy(cursor, table, columns, rows):
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _insert(cursor, table, columns, rows):
+    """As many rows in a statement as SQLite takes values for: for each statement that fires triggers, and each that
+    indexes words, it keeps a journal that costs more than all that they do."""
+    most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(columns)
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    while some := list(islice(rows, most)):
+        values = ", ".join([marks] * len(some))
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values}"  # noqa: S608 (our own names)
+        cursor.execute(statement, list(chain.from_iterable(some)))
 
 
 def _prepared(field, column):
