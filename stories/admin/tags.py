@@ -3,17 +3,19 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef
+from django.db.models import Count, OuterRef, Q
 from django.http import JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 
-from stories.models import Tag, TagAlias, normal_form, published
+from stories.models import StoryTag, Tag, TagAlias, TagChange, normal_form, published
 
 from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
 from .labels import LabelledTabularInline
 from .links import stories_link
+from .tag_changes import TagChangesMixin
 
 
 class OtherNames(forms.BaseInlineFormSet):
@@ -44,7 +46,7 @@ class TagAliasInline(LabelledTabularInline):
 
 
 @admin.register(Tag)
-class TagAdmin(BoundedListMixin, CollisionsMixin, admin.ModelAdmin):
+class TagAdmin(TagChangesMixin, BoundedListMixin, CollisionsMixin, admin.ModelAdmin):
     list_display = ["name", "stories", "other_names", "address"]
     search_fields = ["name", "normal", "aliases__normal"]
     fields = ["name", "address", "description", "stories"]
@@ -92,13 +94,23 @@ class TagAdmin(BoundedListMixin, CollisionsMixin, admin.ModelAdmin):
         keep = next((tag for tag in tags if str(tag.pk) == request.POST.get("keep")), None)
         if keep is None:
             context = {**self.admin_site.each_context(request), "title": "Merge tags", "tags": tags, "opts": self.opts}
+            context |= preview_of_merge(tags)
             return TemplateResponse(request, "admin/stories/tag/merge.html", context)
         for tag in tags:
             if tag != keep:
                 try:
-                    changed = tag.merge_into(keep)
-                except ValueError as refusal:
+                    change = TagChange.objects.merge(tag, keep, by=request.user)
+                except (ValueError, Tag.DoesNotExist) as refusal:
                     return self.message_user(request, str(refusal), messages.ERROR)
-                self.log_change(request, keep, f"Merged “{tag}” into it; {changed} stories had it.")
+                self.log_change(request, keep, f"Merged “{tag}” into it; {change.stories} stories had it.")
         names = ", ".join(f"“{tag}”" for tag in tags if tag != keep)
-        return self.message_user(request, f"Merged {names} into “{keep}”. Old names and addresses lead there.")
+        said = f"Merged {names} into “{keep}”. Old names and addresses lead there."
+        return self.message_user(
+            request, format_html('{} <a href="{}">Undo</a>', said, reverse("admin:stories_tag_changes"))
+        )
+
+
+def preview_of_merge(tags) -> dict:
+    """How many stories have any of these tags, and how many more than one, drafts too. One query."""
+    stories = StoryTag.objects.filter(tag__in=tags).order_by().values("content_object").annotate(number=Count("pk"))
+    return stories.aggregate(any=Count("content_object"), several=Count("content_object", filter=Q(number__gt=1)))

@@ -8,6 +8,7 @@ from .naming import normal_form, tidy
 from .open_form import OpenForm
 from .source import Source
 from .story import Story
+from .tag_change import CannotUndo, TagChange
 from .tagging import StoryTag
 from .taxonomy import Region, Tag, TagAlias
 from .version import StoryVersion
@@ -16,6 +17,7 @@ from .workflow import PUBLISH_STORY, TRANSITIONS, MoveNotAllowed, Status
 __all__ = [
     "PUBLISH_STORY",
     "TRANSITIONS",
+    "CannotUndo",
     "MonthCount",
     "MoveNotAllowed",
     "OpenForm",
@@ -28,6 +30,7 @@ __all__ = [
     "StoryVersion",
     "Tag",
     "TagAlias",
+    "TagChange",
     "address_of",
     "check_size",
     "content_of",
