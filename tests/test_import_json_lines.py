@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from unittest import mock
 
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from stories.importers import json_lines as format_of_exports
@@ -153,6 +154,21 @@ class RecordTest(ImportCase):
         mine.refresh_from_db()
         self.assertEqual((mine.headline, mine.version, mine.imported), ("Mine", 1, None))
         self.assertEqual(([tag.name for tag in mine.tags.all()], mine.sources.count()), (["Own"], 0))
+
+    def test_an_address_is_judged_as_in_the_admin(self):
+        addresses = [
+            "https://example.com/a/b-c_d~e.html", "https://example.com", "https://example/a", "http://localhost/",
+            "https://-a.com/b", "https://a..com/b", "https://999.1.1.1/", "https://1.2.3.4/", "ftp://example.com/a",
+            f"https://{'a' * 64}.com/", f"https://{'a.' * 126}com/b", f"https://example.com/{'a' * 1000}",
+        ]  # fmt: skip
+        for address in addresses:
+            Story.objects.all().delete()
+            self.bring(json_lines(record(sources=[{"url": address}])), "new.jsonl")
+            try:
+                expected = [Source._meta.get_field("url").clean(address, None)]
+            except ValidationError:
+                expected = []
+            self.assertEqual(list(Source.objects.values_list("url", flat=True)), expected)
 
     def test_a_slug_that_another_story_has_gets_a_number(self):
         for slug in ("ferry-returns", "x" * 120):

@@ -15,6 +15,9 @@ MOST_TERMS = 100
 _URL, _LABEL = (Source._meta.get_field(name) for name in ("url", "label"))
 _PUBLISHED_AT = Story._meta.get_field("published_at")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_STATUSES = frozenset(Status.values)
+# An address without anything that could be wrong after its host's name.
+_PLAIN_ADDRESS = re.compile(r"(https?://[a-z0-9.-]+)(/[A-Za-z0-9/._~-]*)?")
 _DATES = ("published_at", "first_published_at", "created_at", "updated_at")
 
 
@@ -76,7 +79,7 @@ def _sources(links):
     kept, lost = {}, 0
     for link in links:
         try:
-            url = _URL.clean(link.url, None)
+            url = _address(link.url)
         except (ValidationError, ValueError):
             lost += 1
         else:
@@ -84,8 +87,21 @@ def _sources(links):
     return tuple(kept.values()), lost
 
 
+def _address(text):
+    """As it can be linked. A host is judged once, for that takes longer than all else about a story."""
+    plain = _PLAIN_ADDRESS.fullmatch(text)
+    if plain is None or len(text) > _URL.max_length:
+        return _URL.clean(text, None)
+    return _site(plain[1]) + (plain[2] or "")
+
+
+@lru_cache(maxsize=10_000)
+def _site(address):
+    return _URL.clean(address, None)
+
+
 def _status(name):
-    if name not in Status.values:
+    if name not in _STATUSES:
         raise Refused(f"status: must be one of {', '.join(Status.values)}, not “{name[:40]}”")
     return name
 
