@@ -41,5 +41,7 @@ class CanonicalAddressMiddleware:
         if answer.status_code in {301, 302}:
             return answer
         if answer.status_code == 200:
-            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+            # A browser would keep it for ever, and names can change hands.
+            headers = {"Cache-Control": "no-cache"}
+            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address, headers=headers)
         return None

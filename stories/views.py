@@ -28,6 +28,9 @@ class PublicPage(View):
             patch_cache_control(
                 response, public=True, max_age=0, s_maxage=settings.PAGE_CACHE_STALENESS, must_revalidate=True
             )
+        else:
+            # A browser keeps a permanent redirect for ever, and would never see that a merge was undone.
+            patch_cache_control(response, no_cache=True)
         return response
 
 

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from stories.admin.open_forms import typed_in
-from stories.models import OpenForm, Status, Story, Tag
+from stories.models import OpenForm, Status, Story, Tag, TagChange, content_of, put
 from tests.cast import draft, ed, region, rosa, story
 from tests.chromium import chromium, find_chromium, visitor  # noqa: F401 (fixtures)
 
@@ -116,13 +116,19 @@ def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width): 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, scheme):  # noqa: F811
     page = visitor.page
-    one = story("Ferry returns", tags=["Coast"])
+    one, gone, editor = story("Ferry returns", tags=["Coast"]), draft("Gone", tags=["Shore"]), ed()
+    put(one, content_of(one) | {"headline": "Ferry stays"})
+    one.record(by=editor, before=(content_of(gone), gone.status), comment="Better so.")
+    OpenForm.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
+    TagChange.objects.merge(Tag.objects.get(name="Shore"), one.tags.get(), by=editor)
+    gone.delete(by=editor)
     page.emulate_media(color_scheme=scheme)
-    visitor.log_in(ed())
+    visitor.log_in(editor)
     for name, arguments in (
         ("index", []), ("stories_story_changelist", []), ("stories_story_add", []), ("stories_story_change", [one.pk]),
         ("stories_story_history", [one.pk]), ("stories_story_delete", [one.pk]), ("stories_tag_changelist", []),
         ("stories_tag_change", [one.tags.get().pk]), ("stories_region_changelist", []), ("stories_region_change", [one.region_id]),
+        ("stories_story_deleted", []), ("stories_tag_changes", []),
     ):  # fmt: skip
         page.goto(reverse(f"admin:{name}", args=arguments))
         page.wait_for_load_state("networkidle")
@@ -201,3 +207,48 @@ def test_a_clash_shows_both_texts_and_saving_keeps_mine(visitor):  # noqa: F811
     page.click("[name=_save]")
     page.wait_for_selector("text=was changed successfully")
     assert Story.objects.get().headline == "Ferry cancelled"
+
+
+def test_two_tags_merge_and_come_apart_again(visitor):  # noqa: F811
+    page = visitor.page
+    for headline, tag in (("Old", "Kiev"), ("New", "Kyiv")):
+        story(headline, tags=[tag])
+    visitor.log_in(ed())
+    page.goto(reverse("admin:stories_tag_changelist"))
+    page.check("#action-toggle")
+    page.select_option("[name=action]", "merge")
+    page.click("[name=index]")
+    assert "on 2 stories, drafts included; 0 have more than one" in page.inner_text(".merge")
+    page.check("label:has-text('Kyiv') input")
+    page.click("[value=Merge]")
+    page.click("text=Undo")
+    visitor.assert_nothing_broke()
+    page.goto("/tags/kiev/")
+    assert page.url.endswith("/tags/kyiv/")
+    page.goto(reverse("admin:stories_tag_changes"))
+    page.click("text=Undo it")
+    page.wait_for_selector("text=“Kiev” is back")
+    page.goto("/tags/kiev/")
+    assert page.url.endswith("/tags/kiev/")
+    assert page.inner_text("article h2") == "Old"
+    visitor.assert_nothing_broke()
+
+
+def test_an_old_version_and_a_deleted_story_come_back(visitor):  # noqa: F811
+    page = visitor.page
+    one, editor = draft("Ferry returns"), ed()
+    before = content_of(one), one.status
+    put(one, before[0] | {"headline": "Ferry sinks"})
+    one.record(by=editor, before=before)
+    visitor.log_in(editor)
+    page.goto(reverse("admin:stories_story_history", args=[one.pk]))
+    page.click("text=Restore this version")
+    page.wait_for_selector("text=says again what it said in version 1")
+    assert Story.objects.get().headline == "Ferry returns"
+    page.click("text=Delete")
+    page.click("[type=submit][value*=Yes]")
+    page.click("text=Deleted stories")
+    page.click("text=Bring it back as a draft")
+    page.wait_for_selector("text=is back, as a draft")
+    assert Story.objects.get().pk == one.pk
+    visitor.assert_nothing_broke()

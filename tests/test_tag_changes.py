@@ -40,6 +40,11 @@ class UndoTest(TestCase):
         self.assertRedirects(self.client.get("/tags/kiew/"), "/tags/kiev/", 301)
         self.assertEqual(self.client.get("/tags/kyiv/").status_code, 200)
 
+    def test_a_browser_asks_again_where_an_address_leads(self):
+        self.merge()
+        for address in ("/tags/kiev/", "/tags/KIEV"):
+            self.assertEqual(self.client.get(address).headers["Cache-Control"], "no-cache", address)
+
     def test_what_an_editor_retagged_since_stays_so(self):
         change = self.merge()
         Story.objects.get(headline="Old").tags.set(["Lviv"])

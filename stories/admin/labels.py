@@ -1,5 +1,6 @@
 """Names for the boxes in tables, for those who can't see the heading of the column."""
 
+from django import forms
 from django.contrib import admin
 
 
@@ -13,5 +14,13 @@ class LabelledBoxes:
         return field
 
 
+class LabelledFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
+
+
 class LabelledTabularInline(LabelledBoxes, admin.TabularInline):
+    formset = LabelledFormSet
     extra = 0

@@ -1,6 +1,5 @@
 """The tag screens: list, merge, synonyms, and the suggestions that the tag box asks for."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Q
@@ -13,12 +12,12 @@ from stories.models import StoryTag, Tag, TagAlias, TagChange, normal_form, publ
 
 from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
-from .labels import LabelledTabularInline
+from .labels import LabelledFormSet, LabelledTabularInline
 from .links import stories_link
 from .tag_changes import TagChangesMixin
 
 
-class OtherNames(forms.BaseInlineFormSet):
+class OtherNames(LabelledFormSet):
     """A former name that the tag gets by the rename in this very form need not be added again."""
 
     def clean(self):
