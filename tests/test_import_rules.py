@@ -1,16 +1,19 @@
 import os
+import sqlite3
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from unittest import mock
+from unittest import mock, skipUnless
 
 from django.core.management import CommandError
 from django.db import DataError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from stories.bookkeeping import differences
 from stories.importers import importing
 from stories.importers.batch import Batch
+from stories.importers.report import Outcome
 from stories.models import Region, Source, Status, Story, Tag, TagAlias
 
 from .cast import ed
@@ -148,6 +151,26 @@ class BatchTest(ImportCase):
         Story.objects.all().delete()
         many = self.queries(self.lines(20, tags=[f"Tag {n}" for n in range(50)]))
         self.assertEqual(len(many), len(few))
+
+    def test_stories_with_many_tags_or_long_bodies_make_smaller_batches(self):
+        heavy = [{"tags": [f"Tag {n}" for n in range(100)]}, {"body": "<p>" + "long " * 10_000}]
+        with mock.patch.object(importing, "BATCH_SIZE", 20), mock.patch.object(importing, "write") as write:
+            write.side_effect = lambda batch: [Outcome.CREATED] * len(batch)
+            for fields, size in zip(heavy, (2, 8), strict=True):
+                write.reset_mock()
+                self.bring(self.lines(20, **fields), "a.jsonl")
+                self.assertEqual(len(write.call_args_list[0].args[0]), size)
+
+    @skipUnless(connection.vendor == "sqlite", "PostgreSQL copies rows")
+    def test_a_statement_has_no_more_values_than_sqlite_takes(self):
+        connection.ensure_connection()
+        limit = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 100)
+        self.addCleanup(connection.connection.setlimit, sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, limit)
+        self.assertEqual(self.bring(self.lines(50), "a.jsonl"), totals(created=50))
+        self.assertEqual(
+            list(Story.objects.order_by("pk").values_list("slug", flat=True)), [f"s-{n}" for n in range(50)]
+        )
+        self.assertEqual(differences(), [])
 
     def test_new_tags_of_one_batch_get_addresses_of_their_own(self):
         Tag.objects.create(name="C 2")

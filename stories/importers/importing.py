@@ -6,7 +6,6 @@ What an item does to a story is in batch.py.
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 from django.db import DataError, Error, IntegrityError, transaction
@@ -20,6 +19,7 @@ from .dates import Undated
 from .item import Failure, Item, Refused
 from .report import Report
 
+# Stories of a usual weight.
 BATCH_SIZE = 1000
 
 
@@ -45,13 +45,23 @@ class Import:
         """Imports the files in batches; `advance` is told how many bytes were read. A dry run undoes it all."""
         try:
             with transaction.atomic() if dry_run else nullcontext():
-                items = self._items(advance)
-                while batch := list(islice(items, BATCH_SIZE)):
+                for batch in self._batches(advance):
                     self._write(batch)
                 if dry_run:
                     transaction.set_rollback(True)
         except Error as error:
             self.report.fail("stopped", f"the database does not answer: {first_line(error)}")
+
+    def _batches(self, advance) -> Iterator[list[tuple[Path, Item]]]:
+        batch, weight = [], 0
+        for path, item in self._items(advance):
+            batch.append((path, item))
+            weight += weight_of(item)
+            if weight >= BATCH_SIZE:
+                yield batch
+                batch, weight = [], 0
+        if batch:
+            yield batch
 
     def _items(self, advance) -> Iterator[tuple[Path, Item]]:
         for path in self.files:
@@ -86,6 +96,11 @@ class Import:
         else:
             for (_, item), outcome in zip(batch, outcomes, strict=True):
                 self.report.add(outcome, item.lost_sources)
+
+
+def weight_of(item: Item) -> float:
+    """1 for a short story. More for many tags, all of which one query looks for, and a long body, for it is in memory."""
+    return max(1, (len(item.tags) + len(item.sources)) / 10, len(item.body) / 20_000)
 
 
 def first_line(error: Exception) -> str:
