@@ -1,4 +1,4 @@
-"""Search by the column `search`, see the migration that brought it: what it does to a text, `folded` does to a query."""
+"""Search by the column `search`, see the last migration that made it: what it does to a text, `folded` does to a query."""
 
 import re
 import unicodedata
