@@ -5,7 +5,7 @@ How a page is found with them is in stories/listing.py.
 """
 
 from django.db import models
-from django.db.models import Subquery, Sum
+from django.db.models import Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 
@@ -37,6 +37,10 @@ class MonthCount(models.Model):
         default_manager_name = "dumped"
         constraints = [
             models.UniqueConstraint(fields=["tag", "region", "month"], name="listing_has_a_month_once"),
+        ]
+        indexes = [
+            # The tag index is read from it alone.
+            models.Index(fields=["tag", "stories"], condition=Q(region=0), name="tag_stories"),
         ]
 
     def __str__(self):
