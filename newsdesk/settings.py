@@ -94,10 +94,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because an in-memory database knows neither WAL nor two connections.
     DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / "test.sqlite3"}
 else:
-    # A server that is gone, not merely busy, is found out within seconds.
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 5_000} | DATABASES["default"].get(
-        "OPTIONS", {}
-    )
+    DATABASES["default"]["OPTIONS"] = {
+        # A server that is gone, not merely busy, is found out within seconds.
+        "connect_timeout": 2,
+        "tcp_user_timeout": 5_000,
+        # It plans a list's queries once for a connection, which costs it as much as answering them.
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    } | DATABASES["default"].get("OPTIONS", {})
 DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
