@@ -26,7 +26,7 @@ class MonthPageTest(TestCase):
         story("To come", at=at(2026, 7), tags=["Coast"])
 
     def headlines(self, address):
-        return [str(one) for one in self.client.get(address).context["stories"]]
+        return [one.headline for one in self.client.get(address).context["stories"]]
 
     def test_a_month_has_its_stories_and_no_other(self):
         self.assertEqual(self.headlines("/archive/2026/03/")[:2], ["March 12", "March 11"])

@@ -24,10 +24,10 @@ class ListingTest(TestCase):
         cls.coast, cls.ships = Tag.objects.get(name="Coast"), Tag.objects.get(name="Ships")
 
     def every_page(self, listing):
-        return [one for number in range(1, listing.pages + 1) for one in listing.page(str(number)).stories]
+        return [one.pk for number in range(1, listing.pages + 1) for one in listing.page(str(number)).stories]
 
     def expected(self, **lookups):
-        return list(Story.objects.published().filter(**lookups).newest_first())
+        return list(Story.objects.published().filter(**lookups).newest_first().values_list("pk", flat=True))
 
     def test_every_listing_has_just_the_stories_that_a_plain_query_finds(self):
         europe = region("Europe")
@@ -54,13 +54,13 @@ class ListingTest(TestCase):
 
     def test_a_story_of_this_very_moment_is_in_it(self):
         now = story("Now", at=NOON)
-        self.assertEqual(Listing().page("1").stories[0], now)
+        self.assertEqual(Listing().page("1").stories[0].pk, now.pk)
 
     def test_a_month_begins_where_the_newsroom_is(self):
         summer = story("A minute into July in London", at=datetime(2020, 6, 30, 23, 1, tzinfo=UTC))
         oldest = Listing().months[-1]
         self.assertEqual((f"{oldest.first_day:%Y-%m}", oldest.stories), ("2020-07", 1))
-        self.assertEqual(Listing().page(str(Listing().pages)).stories[-1], summer)
+        self.assertEqual(Listing().page(str(Listing().pages)).stories[-1].pk, summer.pk)
 
     def test_a_very_full_month_is_read_from_the_nearer_end(self):
         for number in range(33):

@@ -50,7 +50,7 @@ def _record(story):
         "body": story.body,
         "region": story.region.name,
         "tags": [tag.name for tag in story.tags_in_order],
-        "sources": [{"url": source.url, "label": source.label} for source in story.sources.all()],
+        "sources": [{"url": source.url, "label": source.label} for source in story.sources_in_order],
         "byline": story.byline,
         "status": story.status,
         "published_at": _iso(story.published_at),

@@ -147,14 +147,13 @@ class Story(Workflow):
 
     @property
     def tags_in_order(self) -> list:
-        """Its tags as they were put on. No query after `whole()` or `know()`, one otherwise."""
-        if "_tags" in self.__dict__:
-            return self._tags
+        """Its tags as they were put on. No query after `whole()`, one otherwise."""
         return [story_tag.tag for story_tag in self.story_tags.all()]
 
-    def know(self, *, tags: list, sources: list) -> None:
-        """Take these for its own, so that asking for them is no query. Where `whole()` would take Django too long."""
-        self._tags, self._prefetched_objects_cache = tags, {"sources": sources}
+    @property
+    def sources_in_order(self) -> list:
+        """As editors set them. No query after `whole()`, one otherwise."""
+        return list(self.sources.all())
 
     @property
     def is_live(self) -> bool:

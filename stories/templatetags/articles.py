@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from stories.models import address_of
+
 register = template.Library()
 
 ARTICLE = """\
@@ -33,7 +35,7 @@ SOURCE = '<a href="{}" rel="external">{}</a>'
 
 @register.simple_tag
 def article(story, level):
-    """The whole story, under a heading of level 1, or of level 2 that leads to the story's page."""
+    """The whole story, a model's or a listed one, under a heading of level 1, or of level 2 that leads to the story's page."""
     return format_html(
         ARTICLE,
         slug=story.slug,
@@ -41,18 +43,18 @@ def article(story, level):
         dateline=dateline(story.published_at),
         byline=format_html(BYLINE, story.byline) if story.byline else "",
         body=with_sources(story),
-        region_address=story.region.get_absolute_url(),
-        region=story.region,
+        region_address=address_of("region", story.region.slug),
+        region=story.region.name,
         tags=tag_list(story.tags_in_order),
     )
 
 
 def title(story):
-    return format_html(TITLE, story.slug, story)
+    return format_html(TITLE, story.slug, story.headline)
 
 
 def heading(story):
-    return format_html(HEADING, story.slug, story.get_absolute_url(), story)
+    return format_html(HEADING, story.slug, address_of("story", story.slug), story.headline)
 
 
 def dateline(moment):
@@ -66,7 +68,7 @@ def dateline(moment):
 def with_sources(story):
     """The body, and "See" with the sources at the end of its last paragraph, as the bulletin always set them."""
     body = mark_safe(story.body)  # noqa: S308 (nothing is stored that models/body.py did not sanitise)
-    links = format_html_join(", ", SOURCE, ((source.url, source) for source in story.sources.all()))
+    links = format_html_join(", ", SOURCE, ((source.url, source) for source in story.sources_in_order))
     if not links:
         return body
     see = format_html("See {}", links)
@@ -76,11 +78,11 @@ def with_sources(story):
 
 
 def tag_list(tags):
-    items = "".join(tag_item(tag.get_absolute_url(), tag.name) for tag in tags)
+    items = "".join(tag_item(tag.name, tag.slug) for tag in tags)
     return mark_safe(TAGS.format(items)) if items else ""  # noqa: S308 (of items by format_html)
 
 
 # A page of ten stories has some forty tags, and most are on many stories.
 @lru_cache(maxsize=10_000)
-def tag_item(address, name):
-    return format_html(TAG, address, name)
+def tag_item(name, slug):
+    return format_html(TAG, address_of("tag", slug), name)
