@@ -1,6 +1,6 @@
-"""The floor of an uncached tag page: one SQL statement and joined strings, the same ten stories, no framework.
+"""The floor of an uncached tag page: one SQL statement and joined strings, as much HTML as ours, no framework.
 
-It leaves out what a site needs besides: exact pages, filters, addresses that forgive, a chart, security headers.
+It leaves out what a site needs besides: other pages, filters, addresses that forgive, security headers.
 """
 
 import os
@@ -11,6 +11,11 @@ import psycopg
 
 SQL = """
     SELECT (SELECT sum(stories) FROM stories_monthcount WHERE tag_id = tag.id AND region_id = 0), (
+        SELECT json_agg(json_build_array(to_char(month, 'YYYY/MM'), stories) ORDER BY month) FROM (
+            SELECT month, stories FROM stories_monthcount WHERE tag_id = tag.id AND region_id = 0 AND stories > 0
+                ORDER BY month DESC LIMIT 24
+        ) AS shown
+    ), (
         SELECT json_agg(found) FROM (
             SELECT story.headline, story.slug, story.body, story.byline, story.published_at, region.name, region.slug,
                 (SELECT json_agg(json_build_array(tag.name, tag.slug) ORDER BY other.id) FROM stories_storytag AS other
@@ -25,27 +30,118 @@ SQL = """
         ) AS found (headline, slug, body, byline, published_at, region, region_slug, tags, sources)
     ) FROM stories_tag AS tag WHERE slug = %s
 """
-STORY = (
-    '<article><h2><a href="/stories/{slug}/">{headline}</a></h2><p><time>{published_at}</time> {byline}</p>{body}'
-    '<p>Published in <a href="/regions/{region_slug}/">{region}</a></p>'
+HEAD = """<!doctype html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{tag} – Newsdesk</title>
+<link rel="canonical" href="http://127.0.0.1/tags/{tag}/">
+<link rel="next" href="/tags/{tag}/?page=2">
+<link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/newsdesk.css">
+</head>
+<body>
+<a class="skip" href="#main">Skip to the stories</a>
+<header class="masthead">
+<p class="masthead-name"><a href="/">Newsdesk</a></p>
+<nav aria-label="Regions">
+<ul class="masthead-regions">
+<li><a href="/">Latest</a></li>
+<li><a href="/regions/worldwide/">Worldwide</a></li>
+<li><a href="/regions/europe/">Europe</a></li>
+<li><a href="/regions/british-isles/">British Isles</a></li>
+<li><a href="/regions/praise-reports/">Praise Reports</a></li>
+<li><a href="/tags/">Tags</a></li>
+</ul>
+</nav>
+</header>
+<main id="main" tabindex="-1">
+<header class="list-head">
+<h1>Displaying items by tag: {tag}</h1>
+<nav class="coverage" aria-labelledby="coverage">
+<p id="coverage">Stories by month</p>
+<svg viewBox="0 0 240 40" preserveAspectRatio="none">
+{bars}</svg>
+</nav>
+<details class="filter">
+<summary>Narrow this list</summary>
+<form method="get" action="/tags/{tag}/">
+<p><label for="id_since">From</label> <input type="date" name="since" id="id_since"></p>
+<p><label for="id_until">To</label> <input type="date" name="until" id="id_until"></p>
+<p><label for="id_region">Region</label> <select name="region" maxlength="100" id="id_region">
+<option value="" selected>All regions</option>
+<option value="worldwide">Worldwide</option>
+<option value="europe">Europe</option>
+<option value="british-isles">British Isles</option>
+<option value="praise-reports">Praise Reports</option>
+</select></p>
+<p><button>Show</button></p>
+</form>
+</details>
+</header>
+"""
+BAR = (
+    '<a href="/tags/{tag}/{month}/"><title>{month}: {stories} stories</title><path class="slot" d="M{x}0 0h10v40h-10z"/>'
+    '<path d="M{x}1 {top}h8V40h-8z"/></a>\n'
 )
+STORY = """<article class="story" aria-labelledby="story-{slug}">
+<header>
+<h2 id="story-{slug}"><a href="/stories/{slug}/">{headline}</a></h2>
+<p class="dateline"><time datetime="{published_at}">{published_at}</time> {byline}</p>
+</header>
+<div class="body">{body} See {sources}</div>
+<footer>
+<p class="region">Published in <a href="/regions/{region_slug}/">{region}</a></p>
+<ul class="tags" aria-label="Tags">
+{tags}</ul>
+</footer>
+</article>
+"""
+SOURCE, TAG = '<a href="{}" rel="external">{}</a>', '<li><a rel="tag" href="/tags/{}/">{}</a></li>\n'
+FOOT = """<nav class="pager" aria-label="Pages">
+<ul>
+<li><a href="/tags/{tag}/" aria-current="page"><span class="visually-hidden">Page </span>1</a></li>
+<li><a href="/tags/{tag}/?page=2"><span class="visually-hidden">Page </span>2</a></li>
+<li><a href="/tags/{tag}/?page=3"><span class="visually-hidden">Page </span>3</a></li>
+<li><a rel="next" href="/tags/{tag}/?page=2">Next</a></li>
+<li><a href="/tags/{tag}/?page={last}">Last</a></li>
+</ul>
+<p>Page 1 of {last}</p>
+</nav>
+</main>
+<footer class="colophon">
+<p>Newsdesk · <a href="/tags/">All tags</a></p>
+</footer>
+</body>
+</html>
+"""
 kept = local()
 
 
 def application(environ, start_response):
-    slug = environ["PATH_INFO"].split("/")[2]
-    total, stories = connection().execute(SQL, [slug]).fetchone()
-    parts = [f"<!doctype html><title>{escape(slug)}</title><h1>Displaying items by tag: {escape(slug)}</h1>"]
-    for story in stories:
-        tags, sources, body = story.pop("tags"), story.pop("sources") or [], story.pop("body")
-        parts.append(STORY.format(body=body, **{name: escape(value) for name, value in story.items()}))
-        parts += [f'<a href="{escape(url)}">{escape(label)}</a>' for label, url in sources]
-        parts += [f'<a href="/tags/{escape(tag)}/">{escape(name)}</a>' for name, tag in tags]
-        parts.append("</article>")
-    parts.append(f"<p>Page 1 of {-(-total // 10)}</p>")
+    tag = environ["PATH_INFO"].split("/")[2]
+    total, months, stories = connection().execute(SQL, [tag]).fetchone()
+    tag, most = escape(tag), max(number for _, number in months)
+    bars = [
+        BAR.format(tag=tag, month=month, stories=number, x=x, top=round(38 - 38 * number / most, 1))
+        for x, (month, number) in enumerate(months)
+    ]
+    parts = [HEAD.format(tag=tag, bars="".join(bars)), *map(drawn, stories), FOOT.format(tag=tag, last=-(-total // 10))]
     page = "".join(parts).encode()
     start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(page)))])
     return [page]
+
+
+def drawn(story):
+    tags, sources, body = story.pop("tags"), story.pop("sources") or [], story.pop("body")
+    return STORY.format(
+        body=body,
+        sources=", ".join(SOURCE.format(escape(url), escape(label)) for label, url in sources),
+        tags="".join(TAG.format(escape(slug), escape(name)) for name, slug in tags),
+        **{name: escape(value) for name, value in story.items()},
+    )
 
 
 def connection():
