@@ -70,7 +70,7 @@ HEAD = """<!doctype html>
 <form method="get" action="/tags/{tag}/">
 <p><label for="id_since">From</label> <input type="date" name="since" id="id_since"></p>
 <p><label for="id_until">To</label> <input type="date" name="until" id="id_until"></p>
-<p><label for="id_region">Region</label> <select name="region" maxlength="100" id="id_region">
+<p><label for="id_region">Region</label> <select name="region" id="id_region">
 <option value="" selected>All regions</option>
 <option value="worldwide">Worldwide</option>
 <option value="europe">Europe</option>

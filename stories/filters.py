@@ -9,6 +9,7 @@ from functools import partial
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -28,6 +29,10 @@ class TermField(forms.CharField):
         super().__init__(max_length=100, **kwargs)
         self.model, self.find = model, model.objects.at_address
 
+    def widget_attrs(self, widget):
+        """A select has no length."""
+        return {} if isinstance(widget, forms.Select) else super().widget_attrs(widget)
+
     def clean(self, value):
         value = super().clean(value)
         try:
@@ -43,7 +48,7 @@ class PlainSelect(forms.Select):
         attributes = {"name": name} | self.build_attrs(self.attrs, attrs)
         chosen = {value or "": mark_safe(" selected")}
         options = format_html_join("", OPTION, ((slug, chosen.get(slug, ""), label) for slug, label in self.choices))
-        return format_html(SELECT, format_html_join("", ' {}="{}"', attributes.items()), options)
+        return format_html(SELECT, flatatt(attributes), options)
 
 
 class TermFilter(django_filters.Filter):

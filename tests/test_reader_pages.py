@@ -134,6 +134,14 @@ class FilterTest(TestCase):
     def test_a_tag_page_narrows_to_a_region(self):
         self.assertEqual(self.headlines("/tags/coast/", region="british-isles"), ["In the Isles"])
 
+    def test_the_box_of_regions_is_a_select_that_shows_the_chosen_one(self):
+        form = LexborHTMLParser(self.client.get("/tags/coast/?region=europe").content.decode()).css_first("form")
+        box = form.css_first("select[name=region]")
+        self.assertEqual(set(box.attributes), {"name", "id"})
+        self.assertEqual([option.attributes["value"] for option in box.css("[selected]")], ["europe"])
+        box = LexborHTMLParser(self.client.get("/regions/europe/").content.decode()).css_first("input[name=tag]")
+        self.assertEqual(box.attributes["maxlength"], "100")
+
     def test_a_region_page_narrows_to_a_tag(self):
         self.assertEqual(self.headlines("/regions/british-isles/", tag="coast"), ["In the Isles"])
         self.assertEqual(self.headlines("/regions/europe/", tag="ships"), [])
