@@ -6,8 +6,8 @@ from django.core.paginator import EmptyPage
 from django.test import TestCase
 
 from stories.listing import Listing, stories_by_tag
-from stories.models import Story, Tag
-from tests.cast import NOON, region, story
+from stories.models import Story, Tag, TagChange
+from tests.cast import NOON, ed, region, story
 
 
 @time_machine.travel(NOON, tick=False)
@@ -94,3 +94,18 @@ class ListingTest(TestCase):
     def test_the_tag_index_counts_what_readers_see(self):
         for tag in (self.coast, self.ships):
             self.assertEqual(stories_by_tag()[tag.pk], len(self.expected(story_tags__tag=tag)))
+
+    def test_the_tag_index_counts_no_story_before_its_time(self):
+        story("To come", at=NOON + timedelta(days=400), tags=["Tomorrow"])
+        Tag.objects.create(name="Nowhere")
+        numbers = stories_by_tag()
+        self.assertEqual(numbers[Tag.objects.get(name="Tomorrow").pk], 0)
+        self.assertNotIn(Tag.objects.get(name="Nowhere").pk, numbers)
+
+    def test_the_tag_index_is_right_after_a_merge_and_its_undoing(self):
+        before, ships = stories_by_tag(), self.ships.pk
+        change = TagChange.objects.merge(self.ships, self.coast, by=ed())
+        merged = stories_by_tag()
+        self.assertEqual((merged[self.coast.pk], merged[ships]), (before[self.coast.pk], 0))
+        change.undo(by=change.by)
+        self.assertEqual(stories_by_tag(), before)

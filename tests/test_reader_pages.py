@@ -64,7 +64,7 @@ class ListTest(TestCase):
         self.assertIn("Next", pager.text())
 
     def test_every_list_costs_the_same_queries_whatever_the_page(self):
-        for address, queries in (("/", 5), ("/tags/coast/", 5), ("/regions/europe/", 5), ("/tags/", 4)):
+        for address, queries in (("/", 5), ("/tags/coast/", 5), ("/regions/europe/", 5), ("/tags/", 3)):
             for page in ("", "?page=26") if address != "/tags/" else ("",):
                 with self.subTest(address + page), self.assertNumQueries(queries):
                     self.client.get(address + page)
