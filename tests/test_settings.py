@@ -36,6 +36,15 @@ class ProductionTest(TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("no issues (0 silenced)", result.stdout)
 
+    def test_the_address_of_a_database_may_say_that_nothing_is_to_be_prepared(self):
+        show = "from django.db import connection; print(connection.settings_dict['OPTIONS']['server_side_binding'] is True)"
+        for address, prepared in (
+            ("postgresql://db/news", "True"),
+            ("postgresql://db/news?server_side_binding=0", "False"),
+        ):
+            result = manage("shell", "--no-imports", "-c", show, **PRODUCTION | {"DATABASE_URL": address})
+            self.assertEqual(result.stdout.strip(), prepared, result.stderr)
+
     def test_no_migration_is_missing(self):
         result = manage("makemigrations", "--check", "--dry-run", **PRODUCTION)
         self.assertEqual(result.returncode, 0, result.stdout)
@@ -79,3 +88,11 @@ class DatabaseTest(django.test.TestCase):
     def test_postgresql_connections_are_kept_and_looked_after(self):
         self.assertGreater(connection.settings_dict["CONN_MAX_AGE"], 60)
         self.assertTrue(connection.settings_dict["CONN_HEALTH_CHECKS"])
+
+    @skipUnless(connection.vendor == "postgresql", "about PostgreSQL")
+    def test_postgresql_plans_a_query_once_for_a_connection(self):
+        with connection.cursor() as cursor:
+            for number in range(7):
+                cursor.execute("SELECT %s + 12345", [number])
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%% + 12345'")
+            self.assertEqual(cursor.fetchone(), (1,))
