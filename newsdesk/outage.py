@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.shortcuts import render
 from django.views.defaults import server_error
 
@@ -31,5 +31,9 @@ def unavailable(request):
 
 def unexpected_error(request):
     """The 500 page, or the 503 page when it was the database that did not answer."""
-    is_outage = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    error = sys.exc_info()[1]
+    if isinstance(error, DatabaseError) and not connection.in_atomic_block:
+        # PostgreSQL refuses what this connection has prepared, each time anew, once a migration altered a column of it.
+        connection.close()
+    is_outage = isinstance(error, OperationalError | InterfaceError)
     return unavailable(request) if is_outage else server_error(request)

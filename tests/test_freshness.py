@@ -225,6 +225,23 @@ class HangTest(TransactionTestCase):
             self.assertIsNotNone(editions.current())
 
 
+@skipUnless(connection.vendor == "postgresql", "about PostgreSQL")
+class AlteredTableTest(TransactionTestCase):
+    def alter(self, length):
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE stories_tag ALTER COLUMN name TYPE varchar({length})")
+        other.close()
+
+    def test_what_was_prepared_before_a_migration_fails_once_and_not_for_ever(self):
+        self.client.raise_request_exception = False
+        self.addCleanup(self.alter, 100)
+        self.assertEqual([self.client.get("/tags/").status_code for _ in range(7)], [200] * 7)
+        self.alter(101)
+        with self.assertLogs("django.request", "ERROR"):
+            self.assertEqual([self.client.get("/tags/").status_code for _ in range(3)], [500, 200, 200])
+
+
 class Queue:
     """A lock that says when so many have come for it."""
 
