@@ -10,7 +10,7 @@ import traceback
 
 from tqdm import tqdm
 
-from . import caching, finding, freshness, pages, plot, report, writing
+from . import caching, desk, finding, freshness, pages, plot, report, writing
 from .databases import DATA, VENDORS, archive
 from .measures import Figure, Measured
 
@@ -23,6 +23,7 @@ MEASURES = {
     "kept_pages": (caching.kept_pages, ONE),
     "stale_pages": (freshness.stale_pages, BOTH),
     "wrong_books": (freshness.wrong_books, BOTH),
+    "desk": (desk.desk, BOTH),
     "save": (writing.save, BOTH),
     "bulk_import": (writing.bulk_import, BOTH),
     "books": (writing.books, BOTH),

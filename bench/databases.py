@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psycopg
 
+from .invented import RARE_TAGS, TAGS
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "bench" / "data"
 VENDORS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -115,7 +117,7 @@ class Database:
 @cache
 def archive(vendor: str, size: int) -> Database:
     """The archive of that size; made, if it was not, which takes minutes for a million stories."""
-    kept = Database(vendor, f"archive_{size}")
+    kept = Database(vendor, f"archive_{size}_{TAGS + RARE_TAGS}")
     if kept.exists():
         kept.manage("migrate")
     else:

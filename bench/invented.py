@@ -9,7 +9,7 @@ SYLLABLES = [
     consonant + vowel + end for consonant in "bdfghklmnprstvw" for vowel in "aeiou" for end in ("", "n", "r", "s")
 ]
 YEARS = 20
-TAGS = 2_000
+TAGS, RARE_TAGS = 2_000, 48_000
 TAGS_OF_A_STORY = 4
 # One tag is on a quarter of the stories; another on a tenth of them, all of one moment. They share none.
 BIG_TAG, FULL_MONTH_TAG = "Harbour", "Flood"
@@ -30,12 +30,10 @@ class Invented:
 
 def tag_names() -> list[str]:
     chance = Random(1)
-    names = [BIG_TAG, FULL_MONTH_TAG]
-    while len(names) < TAGS:
-        name = _word(chance, 3).capitalize() + _word(chance, 1)
-        if name not in names:
-            names.append(name)
-    return names
+    names = dict.fromkeys([BIG_TAG, FULL_MONTH_TAG])
+    while len(names) < TAGS + RARE_TAGS:
+        names[_word(chance, 3).capitalize() + _word(chance, 1)] = None
+    return list(names)
 
 
 def stories(size: int, now: datetime) -> Iterator[Invented]:
@@ -65,10 +63,12 @@ def _special_tags(number):
 
 
 def _with_others(special, chance):
-    """Some tags are on many stories and most on few, as in any newsroom."""
+    """Some tags are on many stories and most on few, as in any newsroom; one story in ten has a rare one besides."""
     tags = dict.fromkeys(special)
     while len(tags) < TAGS_OF_A_STORY:
         tags[2 + int((TAGS - 2) * chance.random() ** 2)] = None
+    if chance.random() < 0.1:
+        tags[TAGS + int(RARE_TAGS * chance.random())] = None
     return list(tags)
 
 
