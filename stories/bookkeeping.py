@@ -1,4 +1,4 @@
-"""Holds what the triggers keep (StoryTag's copies, MonthCount) against the stories themselves, and puts it right.
+"""Holds what the triggers keep (StoryTag's copies, MonthCount, TagCount) against the stories themselves, and puts it right.
 
 In daily life nothing here runs; it is for an operator's check, and for the migration that brings the books in.
 What the counts should be, the database itself says: the view newsdesk_true_count is in stories/triggers/.
@@ -10,10 +10,15 @@ from django.db.models import F, OuterRef, Q, Subquery
 from .models import SiteVersion, Story, StoryTag
 
 WRONG_COUNTS = """
+    WITH truth AS (SELECT tag_id, region_id, month, stories FROM newsdesk_true_count)
     SELECT tag_id, region_id, month, sum(kept), sum(there) FROM (
         SELECT tag_id, region_id, month, stories AS kept, 0 AS there FROM stories_monthcount
         UNION ALL
-        SELECT tag_id, region_id, month, 0, stories FROM newsdesk_true_count
+        SELECT tag_id, region_id, month, 0, stories FROM truth
+        UNION ALL
+        SELECT tag_id, 0, NULL, stories, 0 FROM stories_tagcount
+        UNION ALL
+        SELECT tag_id, 0, NULL, 0, stories FROM truth WHERE tag_id > 0 AND region_id = 0
     ) AS both_of_them GROUP BY tag_id, region_id, month HAVING sum(kept) <> sum(there)
     ORDER BY tag_id, region_id, month
 """
@@ -33,7 +38,7 @@ def differences() -> list[str]:
         cursor.execute(WRONG_COUNTS)
         counts = cursor.fetchall()
     return [f"the copies on {story_tag} are wrong" for story_tag in copies] + [
-        f"tag {tag}, region {region}, {str(month)[:7]}: kept {kept}, there are {there}"
+        f"tag {tag}, region {region}, {str(month)[:7] if month else 'in all'}: kept {kept}, there are {there}"
         for tag, region, month, kept, there in counts
     ]
 
@@ -49,5 +54,10 @@ def repair() -> None:
         cursor.execute(
             "INSERT INTO stories_monthcount (tag_id, region_id, month, stories)"
             " SELECT tag_id, region_id, month, stories FROM newsdesk_true_count"
+        )
+        cursor.execute("DELETE FROM stories_tagcount")
+        cursor.execute(
+            "INSERT INTO stories_tagcount (tag_id, stories) SELECT tag_id, sum(stories) FROM stories_monthcount"
+            " WHERE tag_id > 0 AND region_id = 0 GROUP BY tag_id"
         )
     SiteVersion.objects.update(number=F("number") + 1)

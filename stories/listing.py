@@ -23,12 +23,9 @@ PAGE_SIZE = 10
 # A month of so many stories is read from whichever end is nearer.
 FULL_MONTH = 1_000
 # Of all that are live some day, those that aren't yet go off. In one statement, for between two a writer may come.
-# The region is a constant, because only then the index of these rows alone serves. Without IN, SQLite would read every
-# tag of every story.
+# Without IN, SQLite would read every tag of every story.
 COUNTED = """
-    SELECT tag_id, total - coalesce(late, 0) FROM (
-        SELECT tag_id, sum(stories) AS total FROM stories_monthcount WHERE region_id = 0 AND tag_id > 0 GROUP BY tag_id
-    ) AS counted LEFT JOIN (
+    SELECT tag_id, stories - coalesce(late, 0) FROM stories_tagcount LEFT JOIN (
         SELECT tag_id, count(*) AS late FROM stories_storytag
         WHERE content_object_id IN (SELECT id FROM stories_story WHERE live_at >= %s) GROUP BY tag_id
     ) AS to_come USING (tag_id)

@@ -1,7 +1,7 @@
 from django.test import TestCase
 from django.urls import reverse
 
-from stories.models import Region, Tag
+from stories.models import Region, Story, Tag
 from tests.cast import draft, ed, person, rosa, story
 
 LIST = reverse("admin:stories_tag_changelist")
@@ -96,6 +96,20 @@ class SuggestTest(TestCase):
         found = self.client.get(SUGGEST, {"q": "coast"}).json()["tags"]
         self.assertEqual(found[0], {"name": "Coast", "uses": 1, "exact": True})
         self.assertEqual([tag["name"] for tag in found], ["Coast", "North Coast"])
+
+    def test_the_most_used_come_first_as_they_are_used_now(self):
+        self.client.force_login(rosa())
+        story(tags=["East Coast"])
+        for headline in ("One", "Two"):
+            story(headline, tags=["West Coast"])
+        story("Not yet", status="draft", tags=["East Coast"])
+        Tag.objects.create(name="Coastal")
+        found = self.client.get(SUGGEST, {"q": "coas"}).json()["tags"]
+        self.assertEqual(
+            [(tag["name"], tag["uses"]) for tag in found], [("West Coast", 2), ("East Coast", 1), ("Coastal", 0)]
+        )
+        Story.objects.filter(headline__in=("One", "Two")).delete()
+        self.assertEqual(self.client.get(SUGGEST, {"q": "coas"}).json()["tags"][0]["name"], "East Coast")
 
     def test_it_answers_at_most_ten_to_anything(self):
         self.client.force_login(rosa())

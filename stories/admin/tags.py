@@ -2,13 +2,13 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, Q
 from django.http import JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from stories.models import StoryTag, Tag, TagAlias, TagChange, normal_form, published
+from stories.models import StoryTag, Tag, TagAlias, TagChange, normal_form, published_with_tag
 
 from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
@@ -56,7 +56,7 @@ class TagAdmin(TagChangesMixin, BoundedListMixin, CollisionsMixin, admin.ModelAd
     sortable_by = ["name"]
 
     def get_queryset(self, request):
-        tags = super().get_queryset(request).annotate(uses=published(tag=OuterRef("pk"), region=0))
+        tags = super().get_queryset(request).annotate(uses=published_with_tag())
         return tags.prefetch_related("aliases")
 
     def get_urls(self):

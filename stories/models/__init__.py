@@ -3,7 +3,7 @@
 from .addresses import address_of
 from .body import check_size, depth_of, sanitise
 from .content import content_of, is_content, merge, minute_of, put
-from .counts import MonthCount, SiteVersion, published
+from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
 from .naming import normal_form, tidy
 from .open_form import OpenForm
 from .source import Source
@@ -31,6 +31,7 @@ __all__ = [
     "Tag",
     "TagAlias",
     "TagChange",
+    "TagCount",
     "address_of",
     "check_size",
     "content_of",
@@ -40,6 +41,7 @@ __all__ = [
     "minute_of",
     "normal_form",
     "published",
+    "published_with_tag",
     "put",
     "sanitise",
     "tidy",

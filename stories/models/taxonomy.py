@@ -1,11 +1,11 @@
 """Regions and tags. How their names work is in term.py, how a tag is put on a story in tagging.py."""
 
 from django.db import models, transaction
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 from taggit.models import TagBase
 
 from .addresses import address_of
-from .counts import SiteVersion, published
+from .counts import SiteVersion, published_with_tag
 from .naming import normal_form
 from .term import Alias, Term, TermManager, clean_name, refuse_taken
 
@@ -40,7 +40,7 @@ class TagManager(TermManager):
         contained = TagAlias.objects.filter(normal__contains=normal).values("tag")
         return (
             self.filter(Q(normal__contains=normal) | Q(pk__in=contained))
-            .annotate(uses=published(tag=OuterRef("pk"), region=0), exact=Q(normal=normal) | Q(pk__in=called))
+            .annotate(uses=published_with_tag(), exact=Q(normal=normal) | Q(pk__in=called))
             .order_by("-exact", "-uses", "name")[:limit]
         )
 

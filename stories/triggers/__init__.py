@@ -1,4 +1,4 @@
-"""Triggers keep StoryTag's copies, MonthCount and SiteVersion true in the writer's own transaction, so that no way
+"""Triggers keep StoryTag's copies, MonthCount, TagCount and SiteVersion true in the writer's own transaction, so that no way
 in can forget them: forms, bulk writes, cascades, fixtures, or a bare `story.tags.add()`.
 
 They are taken off before migrations, because SQLite makes a table anew to alter it and would lose them, and put
@@ -34,10 +34,10 @@ def take_off(sender, using, plan=(), **kwargs):
 def put_on(sender, using, plan=(), **kwargs):
     """After migrations: the triggers; and the books made anew if something was migrated, or months begin elsewhere now."""
     from stories.bookkeeping import repair
-    from stories.models import SiteVersion
+    from stories.models import SiteVersion, TagCount
 
     connection = connections[using]
-    if SiteVersion._meta.db_table not in connection.introspection.table_names():
+    if TagCount._meta.db_table not in connection.introspection.table_names():
         return  # the migrations stop before it
     _run(connection, "\n".join(path.read_text() for path in sorted(HERE.glob(f"{connection.vendor}_*.sql"))))
     version = SiteVersion.objects.using(using).filter(pk=1).first()

@@ -4,7 +4,7 @@
 -- Its type is that of `live_at`: SQLite finds nothing by an index over texts for a column of another type.
 CREATE TABLE IF NOT EXISTS newsdesk_month (beginning datetime PRIMARY KEY, month date NOT NULL) WITHOUT ROWID;
 
--- A procedure: each row put into this view adds a step, 1 or -1, to the months of two listings.
+-- A procedure: each row put into this view adds a step, 1 or -1, to the months of two listings, and to the tag's sum.
 CREATE VIEW newsdesk_move AS SELECT 0 AS tag_id, 0 AS region_id, '' AS live_at, 0 AS step WHERE 0;
 CREATE TRIGGER newsdesk_move_counts INSTEAD OF INSERT ON newsdesk_move WHEN NEW.live_at IS NOT NULL BEGIN
   INSERT INTO stories_monthcount (tag_id, region_id, month, stories)
@@ -12,6 +12,8 @@ CREATE TRIGGER newsdesk_move_counts INSTEAD OF INSERT ON newsdesk_move WHEN NEW.
       (SELECT month FROM newsdesk_month WHERE beginning <= NEW.live_at ORDER BY beginning DESC LIMIT 1), NEW.step
     FROM (SELECT 0 AS region_id UNION ALL SELECT NEW.region_id) AS listing WHERE true
     ON CONFLICT (tag_id, region_id, month) DO UPDATE SET stories = stories + excluded.stories;
+  INSERT INTO stories_tagcount (tag_id, stories) SELECT NEW.tag_id, NEW.step WHERE NEW.tag_id > 0
+    ON CONFLICT (tag_id) DO UPDATE SET stories = stories + excluded.stories;
   UPDATE stories_siteversion SET number = number + 1;
 END;
 
