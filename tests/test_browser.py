@@ -120,6 +120,7 @@ def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, s
     put(one, content_of(one) | {"headline": "Ferry stays"})
     one.record(by=editor, before=(content_of(gone), gone.status), comment="Better so.")
     OpenForm.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
+    Tag.objects.ensure(["Coasts"])
     TagChange.objects.merge(Tag.objects.get(name="Shore"), one.tags.get(), by=editor)
     gone.delete(by=editor)
     page.emulate_media(color_scheme=scheme)
@@ -127,7 +128,7 @@ def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, s
     for name, arguments in (
         ("index", []), ("stories_story_changelist", []), ("stories_story_add", []), ("stories_story_change", [one.pk]),
         ("stories_story_history", [one.pk]), ("stories_story_delete", [one.pk]), ("stories_tag_changelist", []),
-        ("stories_tag_change", [one.tags.get().pk]), ("stories_region_changelist", []), ("stories_region_change", [one.region_id]),
+        ("stories_tag_change", [one.tags.get().pk]), ("stories_tag_split", [one.tags.get().pk]), ("stories_region_changelist", []), ("stories_region_change", [one.region_id]),
         ("stories_story_deleted", []), ("stories_tag_changes", []),
     ):  # fmt: skip
         page.goto(reverse(f"admin:{name}", args=arguments))
@@ -227,7 +228,7 @@ def test_two_tags_merge_and_come_apart_again(visitor):  # noqa: F811
     assert page.url.endswith("/tags/kyiv/")
     page.goto(reverse("admin:stories_tag_changes"))
     page.click("text=Undo it")
-    page.wait_for_selector("text=“Kiev” is back")
+    page.wait_for_selector("text=Undone: “Kiev” merged into “Kyiv”")
     page.goto("/tags/kiev/")
     assert page.url.endswith("/tags/kiev/")
     assert page.inner_text("article h2") == "Old"
@@ -251,4 +252,46 @@ def test_an_old_version_and_a_deleted_story_come_back(visitor):  # noqa: F811
     page.click("text=Bring it back as a draft")
     page.wait_for_selector("text=is back, as a draft")
     assert Story.objects.get().pk == one.pk
+    visitor.assert_nothing_broke()
+
+
+def test_many_stories_are_retagged_with_a_preview_and_it_is_undone(visitor):  # noqa: F811
+    page = visitor.page
+    story("Old", tags=["Kiev"])
+    story("New", tags=["Kyiv"])
+    visitor.log_in(ed())
+    page.goto(reverse("admin:stories_story_changelist"))
+    page.check("#action-toggle")
+    page.select_option("[name=action]", "retag")
+    page.click("[name=index]")
+    page.fill("[role=combobox]#id_add", "Coast")
+    page.press("[role=combobox]#id_add", ",")
+    page.check("label:has-text('Kiev') input")
+    page.click("[value='Show what will change']")
+    assert "2 stories get “Coast”" in page.inner_text(".preview-of-change")
+    assert "1 story loses “Kiev”" in page.inner_text(".preview-of-change")
+    visitor.assert_nothing_broke()
+    page.click("[value='Do it']")
+    assert {tuple(map(str, one.tags_in_order)) for one in Story.objects.all()} == {("Coast",), ("Kyiv", "Coast")}
+    page.click("text=Undo")
+    page.click("text=Undo it")
+    page.wait_for_selector("text=Undone: 2 stories changed at once")
+    assert {tuple(map(str, one.tags_in_order)) for one in Story.objects.all()} == {("Kiev",), ("Kyiv",)}
+    visitor.assert_nothing_broke()
+
+
+def test_a_new_tag_that_looks_like_an_old_one_is_asked_about_once(visitor):  # noqa: F811
+    page = visitor.page
+    Tag.objects.ensure(["Harbour", "Lighthouse"])
+    one = draft("Lighthouse to be lit")
+    visitor.log_in(ed())
+    page.goto(reverse("admin:stories_story_change", args=[one.pk]))
+    page.click("text=+ Lighthouse")
+    page.locator("#id_tags").press_sequentially("Harbuor")
+    page.wait_for_selector("text=did you mean this?")
+    page.press("#id_tags", "ArrowUp")  # from the first to the last, which makes a new tag
+    page.press("#id_tags", "Enter")
+    page.click("[name=_save]")
+    page.wait_for_selector("text=was changed successfully")
+    assert [str(tag) for tag in Story.objects.get().tags_in_order] == ["Lighthouse", "Harbuor"]
     visitor.assert_nothing_broke()

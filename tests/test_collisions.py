@@ -10,6 +10,7 @@ from django.urls import reverse
 from stories.models import Status, Story, StoryVersion, Tag, TagAlias, content_of, put
 from tests.cast import draft, ed, olga, rosa, story
 from tests.test_story_admin import ADD, LIST, change, form
+from tests.test_tag_admin import answered
 
 TAGS = reverse("admin:stories_tag_changelist")
 
@@ -122,7 +123,7 @@ class NamesTest(TestCase):
     def save(self, name, *aliases):
         rows = {f"aliases-{number}-name": alias for number, alias in enumerate(aliases)}
         page = {"name": name, "description": "", "aliases-TOTAL_FORMS": len(aliases), "aliases-INITIAL_FORMS": 0}
-        return self.client.post(reverse("admin:stories_tag_change", args=[self.tag.pk]), page | rows, follow=True)
+        return answered(self.client, reverse("admin:stories_tag_change", args=[self.tag.pk]), page | rows)
 
     def test_the_old_name_may_be_added_while_renaming(self):
         self.save("Kyiv", "Kiev")

@@ -4,6 +4,16 @@ from django.urls import reverse
 from stories.models import Region, Story, Tag
 from tests.cast import draft, ed, person, rosa, story
 
+
+def answered(client, address, data):
+    """Posts a form, and once more if it asks something."""
+    page = client.post(address, data, follow=True)
+    form = page.context["adminform"].form if "adminform" in page.context else None
+    if form and form.data.get("asked"):
+        page = client.post(address, data | {"asked": form.data["asked"]}, follow=True)
+    return page
+
+
 LIST = reverse("admin:stories_tag_changelist")
 SUGGEST = reverse("admin:stories_tag_suggest")
 
@@ -46,7 +56,7 @@ class TagScreenTest(TestCase):
 
     def save(self, tag, **fields):
         page = {"name": tag.name, "description": "", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
-        return self.client.post(reverse("admin:stories_tag_change", args=[tag.pk]), page | fields, follow=True)
+        return answered(self.client, reverse("admin:stories_tag_change", args=[tag.pk]), page | fields)
 
     def test_a_rename_keeps_the_old_address(self):
         tag = Tag.objects.create(name="Kiev")
@@ -123,7 +133,8 @@ class SuggestTest(TestCase):
         self.client.force_login(person("nobody", is_staff=True))
         self.assertEqual(self.client.get(SUGGEST).status_code, 403)
 
-    def test_it_costs_one_query_for_the_tags(self):
+    def test_it_costs_few_queries_however_many_tags(self):
         self.client.force_login(rosa())
-        with self.assertNumQueries(5):  # session, person, two for permissions, tags
+        Tag.objects.ensure(f"Coast {number}" for number in range(30))
+        with self.assertNumQueries(7):  # session, person, two for permissions, tags, two for near ones
             self.client.get(SUGGEST, {"q": "coast"})

@@ -181,3 +181,49 @@ class MatchingTest(TestCase):
     def test_wildcards_are_only_characters(self):
         Tag.objects.create(name="Coast")
         self.assertEqual(list(Tag.objects.matching("%")), [])
+
+
+class NearTwinTest(TestCase):
+    def near(self, typed, *names):
+        Tag.objects.ensure(names)
+        return [tag.name for tag in Tag.objects.near(typed)]
+
+    def test_a_slip_of_a_letter_finds_the_tag_that_was_meant(self):
+        for typed in ("Ukrane", "Ukraien", "ukrainee", "Ukraíne", "Ukriane"):
+            self.assertEqual(self.near(typed, "Ukraine"), ["Ukraine"] if typed != "Ukraíne" else [], typed)
+
+    def test_long_names_may_have_two_slips_and_another_order(self):
+        for typed in ("Foriegn policyy", "policy foreign"):
+            self.assertEqual(self.near(typed, "Foreign policy"), ["Foreign policy"], typed)
+
+    def test_short_names_and_other_numbers_are_other_things(self):
+        for typed, other in (("Iraq", "Iran"), ("Election 2026", "Election 2025"), ("Ferries", "Harbour")):
+            self.assertEqual(self.near(typed, other), [], typed)
+
+    def test_a_synonym_gives_its_tag_and_the_most_used_comes_first(self):
+        Tag.objects.create(name="Harbours").remember("Seaports", "seaports")
+        story(tags=["Harbourd"])
+        self.assertEqual(self.near("Seaport"), ["Harbours"])
+        self.assertEqual(self.near("Harbour"), ["Harbourd", "Harbours"])
+
+
+class StandingInTest(TestCase):
+    def found(self, text):
+        return [tag.name for tag in Tag.objects.standing_in(text)]
+
+    def test_names_and_synonyms_of_any_case_are_found_between_punctuation(self):
+        Tag.objects.ensure(["Foreign policy", "Kyiv", "Coast"])
+        Tag.objects.get(name="Kyiv").remember("Kiev", "kiev")
+        self.assertEqual(set(self.found("FOREIGN Policy, said (Kiev).")), {"Foreign policy", "Kyiv"})
+
+    def test_an_acronym_is_no_common_word(self):
+        Tag.objects.ensure(["US", "NATO"])
+        self.assertEqual(self.found("They told us about nato."), [])
+        self.assertEqual(set(self.found("The US left NATO.")), {"US", "NATO"})
+
+    def test_a_long_text_takes_as_many_queries_as_a_short_one(self):
+        Tag.objects.ensure(["Coast"])
+        for text in ("coast", "coast " * 10_000, "coast '\" \x00 " * 100):
+            with self.assertNumQueries(3):
+                self.assertEqual(self.found(text), ["Coast"])
+        self.assertEqual(self.found(""), [])

@@ -2,7 +2,7 @@
 // so without this script the form works all the same. Follows the ARIA combobox pattern with a listbox.
 "use strict";
 
-const WAIT_FOR_TYPING = 120; // milliseconds
+const WAIT_FOR_TYPING = 120, WAIT_FOR_TEXT = 1_500; // milliseconds
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -33,6 +33,48 @@ class TagBox {
     this.list.hidden = true;
     this.listen();
     this.draw();
+    if (textarea.form.elements.headline && textarea.form.elements.body) this.readText();
+  }
+
+  // Tags that stand in the story, one click each.
+  readText() {
+    this.inText = element("p", { class: "tag-box-in-text", hidden: "" });
+    this.box.after(this.inText);
+    let timer = setTimeout(() => this.askForText(), 0);
+    for (const event of ["input", "change", "focusout"]) {
+      this.textarea.form.addEventListener(event, () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => this.askForText(), WAIT_FOR_TEXT);
+      });
+    }
+  }
+
+  async askForText() {
+    const { headline, body, csrfmiddlewaretoken } = this.textarea.form.elements;
+    const text = new URLSearchParams({ headline: headline.value, body: body.value });
+    if (`${text}` === this.text) return;
+    this.text = `${text}`;
+    try {
+      const response = await fetch(this.textarea.dataset.inText, {
+        method: "POST", body: text, headers: { "X-CSRFToken": csrfmiddlewaretoken.value },
+      });
+      if (response.ok) this.standing = (await response.json()).tags;
+    } catch {
+      this.text = null; // no line: asked again with the next change
+    }
+    this.drawInText();
+  }
+
+  drawInText() {
+    if (!this.inText) return;
+    const on = new Set(this.names.map((name) => name.toLowerCase()));
+    const offered = (this.standing || []).filter((tag) => !on.has(tag.name.toLowerCase()));
+    this.inText.hidden = !offered.length;
+    this.inText.replaceChildren("In the text: ", ...offered.map((tag) => {
+      const button = element("button", { type: "button", "aria-label": `Add ${tag.name}` }, `+ ${tag.name}`);
+      button.addEventListener("click", () => this.add(tag.name));
+      return button;
+    }));
   }
 
   get names() {
@@ -67,6 +109,7 @@ class TagBox {
       remove.addEventListener("click", () => this.remove(name));
       return element("li", {}, name, remove);
     }));
+    this.drawInText();
   }
 
   add(name) {
@@ -103,15 +146,17 @@ class TagBox {
       const address = `${this.textarea.dataset.tagBox}?${new URLSearchParams({ q: text })}`;
       const response = await fetch(address, { signal: this.request.signal, headers: { Accept: "application/json" } });
       if (!response.ok) throw new Error(response.status);
-      this.open((await response.json()).tags, text);
+      const { tags, near } = await response.json();
+      this.open(tags, near, text);
     } catch (error) {
       if (error.name !== "AbortError") this.say("No suggestions just now; a comma adds what you typed.");
     }
   }
 
-  open(tags, text) {
-    const options = tags.map((tag) => ({ name: tag.name, note: `${tag.uses}` }));
-    if (!tags.some((tag) => tag.exact)) options.push({ name: text, note: "new tag", fresh: true });
+  open(tags, near, text) {
+    const options = near.map((tag) => ({ name: tag.name, note: `did you mean this? ${tag.uses}` }));
+    options.push(...tags.map((tag) => ({ name: tag.name, note: `${tag.uses}` })));
+    if (!tags.some((tag) => tag.exact)) options.push({ name: text, note: "new tag", fresh: true, asked: near.length > 0 });
     this.options = options;
     this.list.replaceChildren(...options.map((option, index) => {
       const label = option.fresh ? `Create “${option.name}”` : option.name;
@@ -119,14 +164,21 @@ class TagBox {
       const row = element("li", { role: "option", id: `${this.id}_option_${index}`, "aria-selected": "false" }, label, " ", note);
       row.addEventListener("mousedown", (event) => {
         event.preventDefault();
-        this.add(option.name);
+        this.choose(option);
       });
       return row;
     }));
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.mark(0);
-    this.say(`${tags.length} ${tags.length === 1 ? "tag" : "tags"} found.`);
+    this.say(`${tags.length} ${tags.length === 1 ? "tag" : "tags"} found.${near.length ? ` Did you mean ${near[0].name}?` : ""}`);
+  }
+
+  // Who makes a new tag beside one that is spelled alike has been asked here, and is not asked again.
+  choose(option) {
+    const field = this.textarea.form.elements.asked;
+    if (option.asked && field) field.value = JSON.stringify([...(JSON.parse(field.value || "null") || []), `new tag ${option.name}`]);
+    this.add(option.name);
   }
 
   close() {
@@ -152,7 +204,7 @@ class TagBox {
     const text = this.input.value.trim();
     if (event.key === "Enter") {
       event.preventDefault();
-      if (this.options.length) this.add(this.options[this.active].name);
+      if (this.options.length) this.choose(this.options[this.active]);
       else if (text) this.suggest();
     } else if (event.key === ",") {
       event.preventDefault();

@@ -34,9 +34,12 @@ class BoundedListMixin:
     # They would count all the rows of each choice.
     show_facets = ShowFacets.NEVER
     list_per_page = 50
+    # Those that keep to a limit of their own.
+    unbounded_actions = ()
 
     def response_action(self, request, queryset):
-        if request.POST.get("select_across") == "1" and BoundedPaginator(queryset, self.list_per_page).is_cut:
+        across = request.POST.get("select_across") == "1" and request.POST.get("action") not in self.unbounded_actions
+        if across and BoundedPaginator(queryset, self.list_per_page).is_cut:
             words = f"These are more than {MOST:,}, too many to change at once. Narrow the list first."
             self.message_user(request, words, messages.WARNING)
             return None

@@ -31,6 +31,7 @@ DONE = {name: move.done for name, move in TRANSITIONS.items()} | {
     "restore": "restored an earlier version",
     "delete": "deleted",
     "recover": "brought back",
+    "retag": "changed with other stories",
 }
 
 

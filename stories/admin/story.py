@@ -21,12 +21,15 @@ from .history import HistoryMixin
 from .moments import moment
 from .moves import MovesMixin
 from .open_forms import OpenFormsMixin
+from .retag import RetagMixin
 from .story_filters import MonthFilter, StateFilter, TagFilter
 from .story_form import StoryForm
 
 
 @admin.register(Story)
-class StoryAdmin(OpenFormsMixin, HistoryMixin, BoundedListMixin, MovesMixin, CollisionsMixin, admin.ModelAdmin):
+class StoryAdmin(
+    OpenFormsMixin, HistoryMixin, BoundedListMixin, MovesMixin, RetagMixin, CollisionsMixin, admin.ModelAdmin
+):
     form = StoryForm
     fieldsets = [
         (None, {"fields": ["headline", "body", "sources"]}),

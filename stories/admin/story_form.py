@@ -9,6 +9,7 @@ from django.utils import timezone
 from stories.differences import Difference, difference, text_of
 from stories.models import Region, Story, StoryVersion, Tag, content_of, is_content, merge, minute_of
 
+from .asking import AsksOnce, ask_about_new_tags
 from .moments import moment
 from .sources_field import SourcesField
 from .tag_box import TagsField
@@ -24,7 +25,7 @@ class Clash:
     mine: Difference
 
 
-class StoryForm(forms.ModelForm):
+class StoryForm(AsksOnce, forms.ModelForm):
     # What the person who fills the form in had before her, see stories/models/content.py.
     seen = forms.JSONField(required=False, widget=forms.HiddenInput)
     # Of this very form on this very screen, see stories/models/open_form.py.
@@ -56,7 +57,7 @@ class StoryForm(forms.ModelForm):
 
     @property
     def changed_data(self):
-        return [name for name in super().changed_data if name not in {"seen", "token", "compared"}]
+        return [name for name in super().changed_data if name not in {"seen", "token", "compared", "asked"}]
 
     def clean_seen(self):
         return self.cleaned_data["seen"] if is_content(self.cleaned_data["seen"]) else None
@@ -68,6 +69,8 @@ class StoryForm(forms.ModelForm):
         if self.instance.pk and not self.errors:
             self.keep_what_was_not_typed(cleaned)
             self.meet_theirs(cleaned)
+        if not self.errors and "tags" in self.changed_data:
+            ask_about_new_tags(self, "tags")
         return cleaned
 
     def is_slug_of_headline(self, cleaned) -> bool:

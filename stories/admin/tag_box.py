@@ -17,7 +17,11 @@ class TagBox(forms.Textarea):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"] |= {"data-tag-box": reverse("admin:stories_tag_suggest"), "rows": 4}
+        context["widget"]["attrs"] |= {
+            "data-tag-box": reverse("admin:stories_tag_suggest"),
+            "data-in-text": reverse("admin:stories_tag_in_text"),
+            "rows": 4,
+        }
         return context
 
     def format_value(self, value):

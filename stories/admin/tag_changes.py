@@ -1,15 +1,17 @@
-"""Merged and deleted tags on screen: who did it, when, and the button that undoes it."""
+"""The log of what was done to tags, and to many stories at once: who did it, when, and the button that undoes it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from stories.models import CannotUndo, TagChange
+from stories.models import CannotUndo, StoryTag, TagChange, counted
 
 PAGE_SIZE = 20
 
@@ -29,11 +31,11 @@ class TagChangesMixin:
         """The latest first, twenty a page."""
         if not self.has_delete_permission(request):
             raise PermissionDenied
-        changes = TagChange.objects.select_related("by", "undone_by")
+        changes = TagChange.objects.select_related("by", "undone_by").defer("before")
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Merged and deleted tags",
+            "title": "Changes to tags",
             "page": Paginator(changes, PAGE_SIZE).get_page(request.GET.get("page")),
         }
         return TemplateResponse(request, "admin/stories/tag/changes.html", context)
@@ -43,17 +45,25 @@ class TagChangesMixin:
             raise PermissionDenied
         change = get_object_or_404(TagChange, pk=pk)
         try:
-            tag = change.undo(by=request.user)
+            change.undo(by=request.user)
         except CannotUndo as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
-            self.log_change(request, tag, f"Undone: {change}.")
-            self.message_user(request, f"“{tag}” is back, with its names, addresses and stories.", messages.SUCCESS)
+            self.message_user(request, f"Undone: {change}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:stories_tag_changes"))
 
     def delete_model(self, request, obj):
         TagChange.objects.delete_tag(obj, by=request.user)
 
     def delete_queryset(self, request, queryset):
-        for tag in queryset:
-            TagChange.objects.delete_tag(tag, by=request.user)
+        with transaction.atomic():
+            for tag in queryset:
+                TagChange.objects.delete_tag(tag, by=request.user)
+
+    def get_deleted_objects(self, objs, request):
+        """How many stories lose each, instead of every one of them by name."""
+        tags = list(objs)
+        numbers = dict(StoryTag.objects.filter(tag__in=tags).order_by().values_list("tag").annotate(Count("pk")))
+        lines = [f"“{tag}”: {counted(numbers.get(tag.pk, 0))} lose it" for tag in tags]
+        missing = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        return lines, {"tags": len(tags)}, missing, []

@@ -1,20 +1,39 @@
-"""The tag screens: list, merge, synonyms, and the suggestions that the tag box asks for."""
+"""The tag screens: list and form. What else is done to tags has a file each: tag_merge.py, split.py, tag_changes.py; what
+the tag box asks for is in suggestions.py.
+"""
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
-from django.http import JsonResponse
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.html import format_html
+from django import forms
+from django.contrib import admin
 
-from stories.models import StoryTag, Tag, TagAlias, TagChange, normal_form, published_with_tag
+from stories.models import Tag, TagAlias, TagChange, normal_form, words_of
 
+from .asking import AsksOnce
 from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
 from .labels import LabelledFormSet, LabelledTabularInline
 from .links import stories_link
+from .split import SplitMixin
+from .suggestions import SuggestionsMixin
 from .tag_changes import TagChangesMixin
+from .tag_merge import TagMergeMixin
+from .tag_page import TagPage
+
+
+class TagForm(AsksOnce, forms.ModelForm):
+    """A rename says first what it does: saving again does it."""
+
+    def clean(self):
+        cleaned = super().clean()
+        name, was = cleaned.get("name"), self.initial.get("name")
+        is_free = name and Tag.objects.named([name]).get(name) in {None, self.instance}  # else the model refuses it
+        if is_free and was and normal_form(name) != normal_form(was):
+            self.ask("name", f"rename {was} to {name}", self.said_of_rename(was, name))
+        return cleaned
+
+    def said_of_rename(self, was, name):
+        number, address = self.instance.story_tags.count(), self.instance.get_absolute_url()
+        stories = "One story shows" if number == 1 else f"{number:,} stories show"
+        return f"{stories} “{name}” instead of “{was}”, and {address} leads to its new address. Save again to do it."
 
 
 class OtherNames(LabelledFormSet):
@@ -45,29 +64,30 @@ class TagAliasInline(LabelledTabularInline):
 
 
 @admin.register(Tag)
-class TagAdmin(TagChangesMixin, BoundedListMixin, CollisionsMixin, admin.ModelAdmin):
+class TagAdmin(
+    SuggestionsMixin,
+    TagMergeMixin,
+    SplitMixin,
+    TagChangesMixin,
+    BoundedListMixin,
+    CollisionsMixin,
+    admin.ModelAdmin,
+):
+    form = TagForm
     list_display = ["name", "stories", "other_names", "address"]
     search_fields = ["name", "normal", "aliases__normal"]
-    fields = ["name", "address", "description", "stories"]
-    readonly_fields = ["address", "stories"]
+    fields = ["name", "address", "description"]
+    readonly_fields = ["address"]
     inlines = [TagAliasInline]
-    actions = ["merge"]
     # To sort by use, all uses would have to be counted first.
     sortable_by = ["name"]
 
     def get_queryset(self, request):
-        tags = super().get_queryset(request).annotate(uses=published_with_tag())
-        return tags.prefetch_related("aliases")
-
-    def get_urls(self):
-        return [
-            path("suggest/", self.admin_site.admin_view(self.suggest), name="stories_tag_suggest"),
-            *super().get_urls(),
-        ]
+        return Tag.objects.with_uses().order_by(*self.get_ordering(request) or ["name"]).prefetch_related("aliases")
 
     @admin.display(description="Published stories")
     def stories(self, tag):
-        return stories_link("tag", tag.slug, tag.uses) if tag.pk else "None yet."
+        return stories_link("tag", tag.slug, tag.uses)
 
     @admin.display(description="Other names")
     def other_names(self, tag):
@@ -77,39 +97,16 @@ class TagAdmin(TagChangesMixin, BoundedListMixin, CollisionsMixin, admin.ModelAd
     def address(self, tag):
         return tag.get_absolute_url() if tag.pk else "Made from the name."
 
-    def suggest(self, request):
-        """{"tags": [{"name", "uses", "exact"}]}: at most ten tags for what was typed into the tag box."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        found = Tag.objects.matching(request.GET.get("q", "")[:100])
-        return JsonResponse({"tags": [{"name": t.name, "uses": t.uses, "exact": t.exact} for t in found]})
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["tag_page"] = obj and TagPage(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    @admin.action(description="Merge selected tags into one", permissions=["delete"])
-    def merge(self, request, queryset):
-        """Asks which tag stays, then merges the others into it."""
-        tags = list(queryset.order_by("-uses", "name"))
-        if len(tags) < 2:
-            return self.message_user(request, "Select two tags or more to merge.", messages.WARNING)
-        keep = next((tag for tag in tags if str(tag.pk) == request.POST.get("keep")), None)
-        if keep is None:
-            context = {**self.admin_site.each_context(request), "title": "Merge tags", "tags": tags, "opts": self.opts}
-            context |= preview_of_merge(tags)
-            return TemplateResponse(request, "admin/stories/tag/merge.html", context)
-        for tag in tags:
-            if tag != keep:
-                try:
-                    change = TagChange.objects.merge(tag, keep, by=request.user)
-                except (ValueError, Tag.DoesNotExist) as refusal:
-                    return self.message_user(request, str(refusal), messages.ERROR)
-                self.log_change(request, keep, f"Merged “{tag}” into it; {change.stories} stories had it.")
-        names = ", ".join(f"“{tag}”" for tag in tags if tag != keep)
-        said = f"Merged {names} into “{keep}”. Old names and addresses lead there."
-        return self.message_user(
-            request, format_html('{} <a href="{}">Undo</a>', said, reverse("admin:stories_tag_changes"))
-        )
+    def save_form(self, request, form, change):
+        """Before the form is saved: afterwards nothing tells how it was."""
+        form.was = words_of(form.instance) if change else None
+        return super().save_form(request, form, change)
 
-
-def preview_of_merge(tags) -> dict:
-    """How many stories have any of these tags, and how many more than one, drafts too. One query."""
-    stories = StoryTag.objects.filter(tag__in=tags).order_by().values("content_object").annotate(number=Count("pk"))
-    return stories.aggregate(any=Count("content_object"), several=Count("content_object", filter=Q(number__gt=1)))
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change:
+            TagChange.objects.edited(form.instance, form.was, by=request.user)

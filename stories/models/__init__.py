@@ -2,13 +2,15 @@
 
 from .addresses import address_of
 from .body import check_size, depth_of, sanitise
+from .cannot_undo import CannotUndo
 from .content import content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
 from .naming import normal_form, tidy
 from .open_form import OpenForm
 from .source import Source
 from .story import Story
-from .tag_change import CannotUndo, TagChange
+from .tag_change import TagChange, counted
+from .tag_names import words_of
 from .tagging import StoryTag
 from .taxonomy import Region, Tag, TagAlias
 from .version import StoryVersion
@@ -35,6 +37,7 @@ __all__ = [
     "address_of",
     "check_size",
     "content_of",
+    "counted",
     "depth_of",
     "is_content",
     "merge",
@@ -45,4 +48,5 @@ __all__ = [
     "put",
     "sanitise",
     "tidy",
+    "words_of",
 ]

@@ -38,6 +38,23 @@ def normal_form(name: str) -> str:
     return settled if settled == name else normal_form(settled)
 
 
+def is_acronym(name: str) -> bool:
+    """Whether it is told from a word by its capitals alone, as US is from us."""
+    return name.isupper() and len(name) <= 4
+
+
+def phrases_of(text: str) -> dict[str, set[str]]:
+    """{normal form: spellings} of all runs of up to five words in the text, of its first 2,000 words."""
+    words = [word for word in (word.strip(".,;:!?…()[]{}<>«»„“”‚‘’\"'") for word in text.split()[:2_000]) if word]
+    phrases: dict[str, set[str]] = {}
+    for start in range(len(words)):
+        for length in range(1, 6):
+            phrase = " ".join(words[start : start + length])
+            phrases.setdefault(normal_form(phrase), set()).add(phrase)
+    phrases.pop("", None)
+    return phrases
+
+
 def slug_for(name: str, *, otherwise: str, length: int) -> str:
     """The name as it stands in an address, cut at a word; `otherwise` where no letter or digit is left.
 

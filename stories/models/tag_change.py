@@ -1,52 +1,104 @@
-"""What was done to a tag that took it away, with all that is needed to undo it: merges and deletions.
+"""What was done to tags, and to the tags of many stories at once, with all that is needed to undo it.
 
-Renames need no undoing here: a tag answers to its former names, and is renamed back like that.
+Each kind has a file of its own, which knows how to do it and how to go back: tag_removal.py merges and deletions,
+tag_names.py renames and other names, retagging.py what is put on or taken off many stories.
 """
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 
+from . import retagging, tag_names, tag_removal
+from .cannot_undo import CannotUndo
 from .counts import SiteVersion
-from .tagging import StoryTag
-from .taxonomy import Tag, TagAlias
-
-# Stories a query, well below what either database takes.
-BATCH = 5_000
+from .taxonomy import Region, Tag
 
 
-class CannotUndo(Exception):
-    """Something that came after stands in the way. Its text is for the person who tried."""
+class TagChangeQuerySet(models.QuerySet):
+    def about(self, tag: Tag):
+        """What was done to this tag itself, or into it."""
+        return self.filter(models.Q(kept=tag.pk) | models.Q(tag=tag.name))
 
 
-class TagChangeManager(models.Manager):
+class TagChangeManager(models.Manager.from_queryset(TagChangeQuerySet)):
+    """Each does a thing and remembers it, in one transaction."""
+
+    @transaction.atomic
     def merge(self, tag: Tag, kept: Tag, *, by) -> "TagChange":
-        """Merge the tag into the other, see Tag.merge_into(), and remember how it was."""
-        with transaction.atomic():
-            SiteVersion.lock()
-            before = _state(tag, kept)
-            tag.merge_into(kept)
-            return self.create(
-                what="merge", tag=tag.name, into=kept.name, kept=before.pop("kept"), before=before, by=by
-            )
+        """Merge the tag into the other, see Tag.merge_into()."""
+        SiteVersion.lock()
+        before = tag_removal.state_of(tag, kept)
+        tag.merge_into(kept)
+        details = f"{counted(before['stories'])} had it, {len(before['both'])} had both."
+        return self._keep("merge", before["name"], by, before, details, into=kept.name, kept=kept.pk)
 
+    @transaction.atomic
     def delete_tag(self, tag: Tag, *, by) -> "TagChange":
-        with transaction.atomic():
-            SiteVersion.lock()
-            before = _state(tag, None)
-            tag.delete()
-            return self.create(what="delete", tag=before["name"], kept=before.pop("kept"), before=before, by=by)
+        SiteVersion.lock()
+        before = tag_removal.state_of(tag, None)
+        tag.delete()
+        return self._keep("delete", before["name"], by, before, f"{counted(before['stories'])} had it.")
+
+    def edited(self, tag: Tag, was: dict, *, by) -> "TagChange | None":
+        """Remember that these were the tag's words, see words_of(), if they are others now."""
+        became = tag_names.words_of(tag)
+        details = tag_names.said_of(was, became)
+        if not details:
+            return None
+        before = {"was": was, "became": became, "stories": []}
+        return self._keep("edit", was["name"], by, before, f"{details}.", into=became["name"], kept=tag.pk)
+
+    @transaction.atomic
+    def retag(self, pks, *, add=(), remove=(), region: Region | None = None, by) -> "TagChange":
+        """Names of tags to put on these stories and tags to take off, and a region to move them to."""
+        SiteVersion.lock()
+        added = list(Tag.objects.ensure(add).values())
+        return self._retag("retag", "", pks, added, list(remove), region, by)
+
+    @transaction.atomic
+    def split(self, tag: Tag, pks, name: str, *, stays: bool, by) -> "TagChange":
+        """These stories get the tag of this name, and lose this one, unless it `stays` on them."""
+        SiteVersion.lock()
+        is_new = name not in Tag.objects.named([name])
+        other = Tag.objects.ensure([name])[name]
+        change = self._retag("split", tag.name, pks, [other], [] if stays else [tag], None, by, into=other.name)
+        change.kept, change.before["new"] = other.pk, is_new and other.pk
+        change.before["from"] = tag.pk
+        change.save()
+        return change
+
+    def _retag(self, what, name, pks, added, removed, region, by, **fields):
+        said = [f"“{tag}” put on" for tag in added] + [f"“{tag}” taken off" for tag in removed]
+        said += [f"moved to “{region}”"] if region else []
+        details = f"{', '.join(said)}."
+        before = retagging.retag(list(pks), add=added, remove=removed, region=region, by=by, said=details)
+        before["names"] = {tag.pk: tag.name for tag in (*added, *removed)}
+        return self._keep(what, name, by, before, details, **fields)
+
+    def _keep(self, what, tag, by, before, details, **fields):
+        number = len(before["stories"])
+        return self.create(what=what, tag=tag, by=by, before=before, stories=number, details=details, **fields)
 
 
 class TagChange(models.Model):
-    what = models.CharField(max_length=10, choices=[("merge", "merged"), ("delete", "deleted")])
+    KINDS = {
+        "merge": tag_removal.give_back,
+        "delete": tag_removal.give_back,
+        "edit": tag_names.go_back,
+        "split": retagging.take_back,
+        "retag": retagging.take_back,
+    }
+
+    what = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
     # Names, for people to read; keys are below.
-    tag = models.CharField(max_length=100)
+    tag = models.CharField(max_length=100, blank=True)
     into = models.CharField(max_length=100, blank=True)
+    details = models.TextField(blank=True)
+    # How many changed.
+    stories = models.PositiveIntegerField(default=0)
     # The key of the tag that stayed. Not a foreign key, because that tag may go too.
     kept = models.BigIntegerField(null=True)
-    # See _state().
+    # Its shape is the kind's affair. Of a large tag it is some megabytes, which a list has no need of.
     before = models.JSONField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -60,96 +112,40 @@ class TagChange(models.Model):
         indexes = [models.Index(fields=["-at", "-id"], name="tag_change_newest")]
 
     def __str__(self):
-        return f"“{self.tag}” {self.get_what_display()}{f' into “{self.into}”' if self.into else ''}"
+        return {
+            "merge": f"“{self.tag}” merged into “{self.into}”",
+            "delete": f"“{self.tag}” deleted",
+            "edit": f"“{self.tag}” renamed “{self.into}”" if self.tag != self.into else f"“{self.tag}” edited",
+            "split": f"“{self.into}” split off “{self.tag}”",
+            "retag": f"{counted(self.stories)} changed at once",
+        }[self.what]
 
     @property
-    def stories(self) -> int:
-        return len(self.before["stories"])
+    def stories_said(self) -> str:
+        return counted(self.stories)
 
-    def undo(self, *, by) -> Tag:
-        """Bring the tag back with its names, its addresses and its stories; gives it back. Raises CannotUndo.
-
-        Of the stories it gets those that are still there and still have the tag that stayed: what an editor
-        retagged since is left as it is.
-        """
+    def undo(self, *, by) -> None:
+        """Make it as it was, as far as nobody has changed it since. Raises CannotUndo."""
         with transaction.atomic():
             SiteVersion.lock()
             change = TagChange.objects.select_for_update().get(pk=self.pk)
-            change._check()
-            tag = Tag(
-                pk=self.before["pk"], **{name: self.before[name] for name in ("name", "normal", "slug", "description")}
-            )
-            Tag.objects.bulk_create([tag])
-            change._give_back_names(tag)
-            change._give_back_stories(tag)
+            if change.undone_at:
+                raise CannotUndo(f"{self} is undone already.")
             change.undone_by, change.undone_at = by, timezone.now()
+            self.KINDS[self.what](change)
+            if self.what == "split":
+                change._close_split()
             change.save(update_fields=["undone_by", "undone_at"])
-        return tag
 
-    def _check(self):
-        if self.undone_at:
-            raise CannotUndo(f"{self} is undone already.")
-        if self.kept and not Tag.objects.filter(pk=self.kept).exists():
-            raise CannotUndo(f"“{self.into}” has itself been merged or deleted since: undo that first.")
-        normals, slugs = self._names()
-        holder = Tag.objects.filter(Q(normal__in=normals) | Q(slug__in=slugs)).first()
-        other = TagAlias.objects.filter(Q(normal__in=normals) | Q(slug__in=slugs)).exclude(tag=self.kept).first()
-        if holder or other:
-            raise CannotUndo(
-                f"“{holder or other.tag}” has a name or address of “{self.tag}” by now: rename or merge it first."
-            )
-
-    def _names(self):
-        aliases = self.before["aliases"]
-        normals = [self.before["normal"], *(alias["normal"] for alias in aliases if alias["normal"])]
-        return normals, [self.before["slug"], *(alias["slug"] for alias in aliases if alias["slug"])]
-
-    def _give_back_names(self, tag):
-        normals, slugs = self._names()
-        TagAlias.objects.filter(Q(normal__in=normals) | Q(slug__in=slugs)).delete()
-        TagAlias.objects.bulk_create(TagAlias(tag=tag, **alias) for alias in self.before["aliases"])
-
-    def _give_back_stories(self, tag):
-        both = set(self.before["both"])
-        moved = [pk for pk in self.before["stories"] if pk not in both]
-        for start in range(0, len(moved), BATCH):
-            some = moved[start : start + BATCH]
-            if self.kept:
-                StoryTag.objects.filter(tag=self.kept, content_object__in=some).update(tag=tag)
-            else:
-                self._put_on(tag, some)
-        there = sorted(both)
-        for start in range(0, len(there), BATCH):
-            self._put_on(tag, there[start : start + BATCH])
-
-    def _put_on(self, tag, pks):
-        from .story import Story
-
-        stories = Story.objects.filter(pk__in=pks)
-        if self.kept:
-            stories = stories.filter(story_tags__tag=self.kept)
-        StoryTag.objects.bulk_create(
-            StoryTag(content_object_id=pk, tag=tag) for pk in stories.values_list("pk", flat=True)
-        )
+    def _close_split(self):
+        """The tag that the split had made goes, if nothing has it by now, and its address leads back."""
+        new = Tag.objects.filter(pk=self.before["new"] or None, story_tags=None).first()
+        origin = Tag.objects.filter(pk=self.before["from"]).first()
+        if new and origin:
+            new.merge_into(origin)
+            origin.aliases.filter(normal=new.normal).delete()
 
 
-def _state(tag: Tag, kept: Tag | None) -> dict:
-    """A tag with its names, addresses and stories, and which of these the other has too. Four queries."""
-    tag = Tag.objects.get(pk=tag.pk)  # the caller's copy may be older than a rename
-    stories = list(tag.story_tags.values_list("content_object", flat=True))
-    both = (
-        kept.story_tags.filter(content_object__in=tag.story_tags.values("content_object"))
-        if kept
-        else StoryTag.objects.none()
-    )
-    return {
-        "pk": tag.pk,
-        "name": tag.name,
-        "normal": tag.normal,
-        "slug": tag.slug,
-        "description": tag.description,
-        "aliases": list(tag.aliases.values("name", "normal", "slug")),
-        "stories": stories,
-        "both": list(both.values_list("content_object", flat=True)),
-        "kept": kept.pk if kept else None,
-    }
+def counted(stories: list | int) -> str:
+    number = stories if isinstance(stories, int) else len(stories)
+    return f"{number:,} {'story' if number == 1 else 'stories'}"

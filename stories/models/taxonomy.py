@@ -2,11 +2,13 @@
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Length
 from taggit.models import TagBase
 
 from .addresses import address_of
 from .counts import SiteVersion, published_with_tag
-from .naming import normal_form
+from .naming import is_acronym, normal_form, phrases_of
+from .near_twins import are_near, clues
 from .term import Alias, Term, TermManager, clean_name, refuse_taken
 
 
@@ -30,6 +32,10 @@ class RegionAlias(Alias):
 
 
 class TagManager(TermManager):
+    def with_uses(self):
+        """All tags, each with `uses`, the number of its published stories."""
+        return self.annotate(uses=published_with_tag())
+
     def matching(self, text: str, limit: int = 10):
         """Tags with a name that contains the text: an exact match first, then the most used. One query.
 
@@ -39,10 +45,46 @@ class TagManager(TermManager):
         called = TagAlias.objects.filter(normal=normal).values("tag")
         contained = TagAlias.objects.filter(normal__contains=normal).values("tag")
         return (
-            self.filter(Q(normal__contains=normal) | Q(pk__in=contained))
-            .annotate(uses=published_with_tag(), exact=Q(normal=normal) | Q(pk__in=called))
+            self.with_uses()
+            .filter(Q(normal__contains=normal) | Q(pk__in=contained))
+            .annotate(exact=Q(normal=normal) | Q(pk__in=called))
             .order_by("-exact", "-uses", "name")[:limit]
         )
+
+    def near(self, name: str, limit: int = 3) -> list["Tag"]:
+        """Tags with a name that this one is probably meant to be, the most used first. Each has `uses`. Three queries at most."""
+        normal = normal_form(name)
+        sought = clues(normal)
+        if sought is None:
+            return []
+        candidates = [
+            *self.alias(length=Length("normal")).filter(_twin(sought)).values_list("pk", "normal"),
+            *TagAlias.objects.alias(length=Length("normal")).filter(_twin(sought)).values_list("tag", "normal"),
+        ]
+        found = {pk for pk, other in candidates if are_near(normal, other)}
+        return list(self.with_uses().filter(pk__in=found).exclude(normal=normal).order_by("-uses", "name")[:limit])
+
+    def standing_in(self, text: str, limit: int = 10) -> list["Tag"]:
+        """Tags with a name that stands in this plain text, the most used first. Each has `uses`. Three queries at most."""
+        phrases = phrases_of(text)
+        aliases = TagAlias.objects.filter(normal__in=list(phrases)).values_list("tag", "name", "normal")
+        named = self.filter(normal__in=list(phrases)).values_list("pk", "name", "normal")
+        found = {pk for pk, name, normal in (*named, *aliases) if not is_acronym(name) or name in phrases[normal]}
+        return list(self.with_uses().filter(pk__in=found).order_by("-uses", "name")[:limit])
+
+
+def _twin(sought) -> Q:
+    part = Q()
+    for text in sought.parts:
+        part |= Q(normal__contains=text)
+    shortest, longest = sought.lengths
+    found = Q(normal__in=sought.names) | (part & Q(length__gte=shortest, length__lte=longest))
+    if sought.words:
+        words = Q(length=sum(map(len, sought.words)) + len(sought.words) - 1)
+        for word in sought.words:
+            words &= Q(normal__contains=word)
+        found |= words
+    return found
 
 
 class Tag(Term, TagBase):

@@ -1,0 +1,33 @@
+"""Questions that a form asks once: saving again is the answer."""
+
+import json
+
+from django import forms
+
+from stories.models import Tag
+
+
+class AsksOnce(forms.Form):
+    # The subjects of what was asked before; to be rendered with the form.
+    asked = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def ask(self, field: str | None, subject: str, question: str) -> None:
+        """An error at this field, unless the form that came in was asked about this already. For clean()."""
+        asked = self.cleaned_data.get("asked")
+        asked = asked if isinstance(asked, list) else []
+        if subject in asked:
+            return
+        self.add_error(field, question)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("asked")] = json.dumps([*asked, subject])
+
+
+def ask_about_new_tags(form, field: str) -> None:
+    """Whether a new tag is meant to be one that is there: three queries for each new one."""
+    names = form.cleaned_data[field]
+    known = Tag.objects.named(names)
+    for name in names:
+        if name not in known and (near := Tag.objects.near(name)):
+            there = " or ".join(f"“{tag}”" for tag in near)
+            # The tag box answers it when its own list has asked.
+            form.ask(field, f"new tag {name}", f"There is {there}. Save again to make “{name}” a tag of its own.")
