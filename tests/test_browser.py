@@ -295,3 +295,22 @@ def test_a_new_tag_that_looks_like_an_old_one_is_asked_about_once(visitor):  # n
     page.wait_for_selector("text=was changed successfully")
     assert [str(tag) for tag in Story.objects.get().tags_in_order] == ["Lighthouse", "Harbuor"]
     visitor.assert_nothing_broke()
+
+
+def test_the_form_counts_words_and_knows_the_clock_while_one_types(visitor):  # noqa: F811
+    page = visitor.page
+    visitor.log_in(ed())
+    page.goto(reverse("admin:stories_story_add"))
+    page.locator(".ProseMirror").press_sequentially("The ferry is back.")
+    page.wait_for_selector("text=4 words, about 1 minute to read.")
+    for day, time, zone, said in (
+        ("26/10/2025", "01:30", "UTC+1", "The clocks show this time twice: the first is taken. This is in the past."),
+        ("30/03/2098", "01:30", "UTC+1", "Summer time skips this hour: the story is put an hour later."),
+        ("05/01/2099", "09:00", "UTC", ""),
+    ):
+        page.fill("[name=published_at_0]", day)
+        page.fill("[name=published_at_1]", time)
+        page.wait_for_function("said => document.querySelector('.schedule-hint').textContent === said", arg=said)
+        assert page.inner_text(".field-published_at .help").strip() == f"London time, {zone}"
+    visitor.assert_nothing_broke()
+    assert visitor.accessibility_faults(["serious", "critical"]) == []

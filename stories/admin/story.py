@@ -22,13 +22,21 @@ from .moments import moment
 from .moves import MovesMixin
 from .open_forms import OpenFormsMixin
 from .retag import RetagMixin
+from .schedule import ScheduleMixin
 from .story_filters import MonthFilter, StateFilter, TagFilter
 from .story_form import StoryForm
 
 
 @admin.register(Story)
 class StoryAdmin(
-    OpenFormsMixin, HistoryMixin, BoundedListMixin, MovesMixin, RetagMixin, CollisionsMixin, admin.ModelAdmin
+    OpenFormsMixin,
+    HistoryMixin,
+    BoundedListMixin,
+    MovesMixin,
+    RetagMixin,
+    CollisionsMixin,
+    ScheduleMixin,
+    admin.ModelAdmin,
 ):
     form = StoryForm
     fieldsets = [
@@ -46,7 +54,7 @@ class StoryAdmin(
 
     class Media:
         css = {"all": ["admin/story.css"]}
-        js = ["admin/story-form.js", Script("admin/unsaved.js", defer=True)]
+        js = ["admin/story-form.js", "admin/reading-time.js", Script("admin/unsaved.js", defer=True)]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("region", "created_by").prefetch_related("story_tags__tag")
@@ -92,11 +100,7 @@ class StoryAdmin(
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "region":  # without the admin's four buttons: regions are edited on their own page
             return db_field.formfield(empty_label="Choose a region")
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "published_at":  # the admin names neither of its two boxes
-            for box, name in zip(field.widget.widgets, ("Publish date", "Publish time"), strict=True):
-                box.attrs["aria-label"] = name
-        return field
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug"] if obj and obj.was_live else []

@@ -11,6 +11,8 @@ from stories.models import Region, Story, StoryVersion, Tag, content_of, is_cont
 
 from .asking import AsksOnce, ask_about_new_tags
 from .moments import moment
+from .reading_time import reading_time
+from .schedule import ScheduleBoxes, ScheduleField, clock_of, zone_line
 from .sources_field import SourcesField
 from .tag_box import TagsField
 
@@ -38,7 +40,11 @@ class StoryForm(AsksOnce, forms.ModelForm):
     class Meta:
         model = Story
         fields = ["headline", "body", "region", "tags", "byline", "published_at", "slug"]
-        widgets = {"headline": forms.TextInput(attrs={"class": "vLargeTextField", "size": None})}
+        field_classes = {"published_at": ScheduleField}
+        widgets = {
+            "headline": forms.TextInput(attrs={"class": "vLargeTextField", "size": None}),
+            "published_at": ScheduleBoxes,
+        }
 
     # What is typed but not saved, to be shown instead of what is stored; see open_forms.py.
     restored = None
@@ -52,6 +58,11 @@ class StoryForm(AsksOnce, forms.ModelForm):
         self.status_before = self.instance.status
         if self.before:
             self.initial |= {"sources": self.before["sources"], "seen": self.before}
+        if "body" in self.fields:
+            body = self.data.get("body", "") if self.is_bound else (self.restored or {}).get("body", self.instance.body)
+            self.fields["body"].help_text = reading_time(body)
+        if "published_at" in self.fields:
+            self.fields["published_at"].help_text = zone_line(self.instance.published_at or timezone.now())
         if self.restored and not self.is_bound:
             self.initial |= self.restored
 
@@ -79,8 +90,8 @@ class StoryForm(AsksOnce, forms.ModelForm):
         return slug.slug_base() == headline.slug_base()
 
     def keep_what_was_not_typed(self, cleaned):
-        """A form shows no seconds; sending back the minute it showed must not cut them."""
-        if minute_of(cleaned["published_at"]) == minute_of(self.instance.published_at):
+        """Sending back what a form showed must neither cut seconds nor take the first of two equal hours for the second."""
+        if clock_of(cleaned["published_at"]) == clock_of(self.instance.published_at):
             cleaned["published_at"] = self.instance.published_at
 
     def meet_theirs(self, cleaned):
