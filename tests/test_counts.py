@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from io import StringIO
 from tempfile import NamedTemporaryFile
-from threading import Thread
+from threading import Barrier, Thread
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
@@ -123,6 +123,29 @@ class AnyEditTest(TestCase):
 
 
 class AtOnceTest(TransactionTestCase):
+    def test_a_story_deleted_and_published_at_once_is_locked_before_its_version_is_written(self):
+        person, failures = ed(), []
+
+        def act(gate, pk, verb):
+            try:
+                mine = Story.objects.get(pk=pk)
+                gate.wait()
+                with suppress(ObjectDoesNotExist):  # another was faster
+                    getattr(mine, verb)(by=person)
+            except Exception as error:
+                failures.append(repr(error))
+            finally:
+                connections.close_all()
+
+        for number in range(5):
+            pk, gate = draft(f"Story {number}").pk, Barrier(3)
+            threads = [Thread(target=act, args=[gate, pk, verb]) for verb in ("delete", "delete", "publish")]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        self.assertEqual((failures, Story.objects.count()), ([], 0))
+
     def test_the_books_are_right_when_several_edit_at_once(self):
         person = ed()
         call_command("loaddata", "regions", verbosity=0)

@@ -12,6 +12,7 @@ from taggit.managers import TaggableManager
 
 from .addresses import address_of
 from .body import BodyField
+from .counts import SiteVersion
 from .naming import first_free, is_numbered, slug_for
 from .tagging import StoryTag, TagsOfStory
 from .taxonomy import Region
@@ -47,6 +48,7 @@ class StoryQuerySet(models.QuerySet):
     def delete(self, *, by=None):
         """Each leaves its last version behind, from which it can be recovered."""
         with transaction.atomic():
+            SiteVersion.lock()  # before the version: who holds the lock may be writing the same one
             for pk in self.values_list("pk", flat=True):
                 StoryVersion.objects.record(pk, by=by, move="delete")
             return super().delete()
@@ -204,6 +206,7 @@ class Story(Workflow):
     def delete(self, *args, by=None, **kwargs):
         """Leaves its last version behind, from which it can be recovered."""
         with transaction.atomic():
+            SiteVersion.lock()  # as above
             self.record(by=by, move="delete")
             return super().delete(*args, **kwargs)
 
