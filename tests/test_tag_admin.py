@@ -138,3 +138,27 @@ class SuggestTest(TestCase):
         Tag.objects.ensure(f"Coast {number}" for number in range(30))
         with self.assertNumQueries(7):  # session, person, two for permissions, tags, two for near ones
             self.client.get(SUGGEST, {"q": "coast"})
+
+
+class InTextTest(TestCase):
+    address = reverse("admin:stories_tag_in_text")
+
+    def found(self, **text):
+        return [tag["name"] for tag in self.client.post(self.address, text).json()["tags"]]
+
+    def test_tags_that_stand_in_headline_or_body_are_offered_the_most_used_first(self):
+        self.client.force_login(rosa())
+        story(tags=["Coast", "Harbour", "Ferries"])
+        story("Another", tags=["Coast"])
+        self.assertEqual(self.found(headline="Harbour", body="<p>The <em>coast</em></p>"), ["Coast", "Harbour"])
+
+    def test_any_text_is_answered(self):
+        self.client.force_login(rosa())
+        for text in ("", "<" * 200_000, "<li" * 50_000, "\x00", "&" * 1_000):
+            self.assertEqual(self.found(headline=text, body=text), [])
+
+    def test_it_is_for_the_newsroom_only_and_takes_no_link(self):
+        self.assertEqual(self.client.post(self.address).status_code, 302)
+        self.client.force_login(person("nobody", is_staff=True))
+        self.assertEqual(self.client.post(self.address).status_code, 403)
+        self.assertEqual(self.client.get(self.address).status_code, 405)
