@@ -7,6 +7,7 @@ from .content import content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
 from .naming import normal_form, tidy
 from .open_form import OpenForm
+from .retention import expired, prune
 from .source import Source
 from .story import Story
 from .tag_change import TagChange, counted
@@ -39,10 +40,12 @@ __all__ = [
     "content_of",
     "counted",
     "depth_of",
+    "expired",
     "is_content",
     "merge",
     "minute_of",
     "normal_form",
+    "prune",
     "published",
     "published_with_tag",
     "put",
