@@ -74,3 +74,11 @@ class Visitor:
             for fault in found
             if fault["impact"] in impacts
         ]
+
+    def assert_accessible_in_both_schemes(self):
+        """And nothing broke so far: axe adds styles of its own, so that is asked first, and forgotten afterwards."""
+        self.assert_nothing_broke()
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme)
+            assert self.accessibility_faults(["serious", "critical"]) == [], f"{self.page.url}, {scheme}"
+        self.faults.clear()
