@@ -50,6 +50,7 @@ class Server:
 @contextmanager
 def granian(application: str, database: Database, *, workers: int = WORKERS, **variables: str) -> Iterator[Server]:
     """The application as bin/start serves it, with these environment variables."""
+    database.manage("collectstatic", "--noinput")
     port = _free_port()
     command = [
         Path(sys.executable).parent / "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1",
