@@ -53,14 +53,14 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
 
-    def log_in(self, user: User):
+    def log_in(self, user: User, arrives="**/admin/"):
         user.set_password(PASSWORD)
         user.save()
         self.page.goto("/admin/")
         self.page.fill("#id_username", user.username)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("[type=submit]")
-        self.page.wait_for_url("**/admin/")
+        self.page.wait_for_url(arrives)
 
     def assert_nothing_broke(self):
         found = [*self.page.evaluate("window.violations"), *self.faults]

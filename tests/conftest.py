@@ -5,8 +5,10 @@ from tests.chromium import find_chromium
 
 
 @pytest.fixture(autouse=True, scope="session")
-def plain_static_files():
-    """The manifest is made by collectstatic, which tests don't run."""
+def plain_and_quick():
+    """The manifest of static files is made by collectstatic, which tests don't run."""
+    # Passwords are hashed slowly on purpose, which no test is about.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 

@@ -74,15 +74,19 @@ class HouseTest(TestCase):
                 inner = {name for name in inner if (ROOT / "stories" / "models" / f"{name.split('.')[2]}.py").exists()}
                 self.assertFalse(inner, path)
 
+    def test_stories_know_nothing_of_accounts(self):
+        for path in (ROOT / "stories").rglob("*.py"):
+            self.assertFalse({name for name in imports_of(path) if name.startswith("accounts")}, path)
+
     def test_no_name_says_nothing(self):
-        for folder in ("newsdesk", "stories", "templates", "static", "tests"):
+        for folder in ("newsdesk", "stories", "accounts", "templates", "static", "tests"):
             for path in (ROOT / folder).rglob("*"):
                 self.assertNotIn(path.stem, SAYS_NOTHING, path)
 
     def test_source_files_are_short(self):
         lengths = sorted(
             len(path.read_text().splitlines())
-            for folder in ("newsdesk", "stories")
+            for folder in ("newsdesk", "stories", "accounts")
             for path in (ROOT / folder).rglob("*.py")
             if "migrations" not in path.parts
         )

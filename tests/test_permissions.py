@@ -15,6 +15,7 @@ from django.test import TestCase
 from django.urls import get_resolver
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from stories.models import OpenForm, Status, TagChange
 from tests.cast import draft, ed, olga, person, region, rosa, story
 
@@ -121,10 +122,23 @@ ROWS = [
     Row("admin:stories_tag_split", *"l--oo"),
     Row("admin:stories_tag_changes", *"l--oo"),
     post("admin:stories_tag_undo", *"l--oo"),
+    Row("admin:account", *"loooo"),
+    Row("admin:enrol", *"loooo"),
+    Row("admin:second_factor", *"loooo"),
+    Row("admin:second_factor_off", *"loooo"),
+    Row("admin:recovery_codes", *"loooo"),
+    post("admin:end_sessions", *"loooo"),
     *a_model_of_the_operators("auth", "group"),
     Row("admin/auth/group/<path:object_id>/", *"loooo"),
     *a_model_of_the_operators("auth", "user", "password_change"),
     Row("admin/auth/user/<path:object_id>/", *"loooo"),
+    Row("admin:accounts_auditentry_changelist", *"l---o"),
+    Row("admin:accounts_auditentry_change", *"l---o"),
+    Row("admin:accounts_auditentry_history", *"l---o"),
+    Row("admin:accounts_auditentry_add", *"l----"),
+    Row("admin:accounts_auditentry_delete", *"l----"),
+    post("admin:accounts_auditentry_change", *"l----"),
+    Row("admin/accounts/auditentry/<path:object_id>/", *"loooo"),
 ]
 
 
@@ -186,7 +200,9 @@ class PermissionsTest(TestCase):
 
     def path(self, row, state):
         one = self.stories[state]
-        about = next((word for word in ("tag", "region", "group", "user") if f"_{word}_" in row.name), "story")
+        about = next(
+            (word for word in ("tag", "region", "group", "user", "auditentry") if f"_{word}_" in row.name), "story"
+        )
         about = "tag" if row.name.startswith("stories:tag") else about
         about = "region" if row.name.startswith("stories:region") else about
         thing = {
@@ -194,6 +210,7 @@ class PermissionsTest(TestCase):
             "region": region(),
             "group": Group.objects.first(),
             "user": self.people["ed"],
+            "auditentry": AuditEntry.objects.first(),
             "story": one,
         }[about]
         month = timezone.localtime(self.stories[2].published_at)

@@ -1,0 +1,118 @@
+"""Who did what: every login, move, merge and change of permissions is noted, and nobody changes what is noted."""
+
+from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
+from django.test import TestCase
+
+from accounts.models import AuditEntry, What
+from stories.models import MoveNotAllowed, Tag, TagChange
+from tests.cast import draft, ed, olga, person, rosa, story
+
+LOG = "/admin/accounts/auditentry/"
+
+
+def noted(what):
+    return [(entry.who, entry.about, entry.details) for entry in AuditEntry.objects.filter(what=what)]
+
+
+class NotedTest(TestCase):
+    def test_logins_right_and_wrong(self):
+        ed().set_password("x")
+        self.client.post("/admin/login/", {"username": "ed", "password": "wrong"}, REMOTE_ADDR="192.0.2.8")
+        self.client.force_login(User.objects.get())
+        self.client.post("/admin/logout/")
+        entries = AuditEntry.objects.order_by("pk")
+        self.assertEqual([entry.what for entry in entries], [What.LOGIN_FAILED, What.LOGIN, What.LOGOUT])
+        self.assertEqual((entries[0].who, entries[0].address), ("ed", "192.0.2.8"))
+
+    def test_a_move_with_its_comment(self):
+        one = story("Ferry returns")
+        one.withdraw(by=ed(), comment="It was not so.")
+        self.assertEqual(noted(What.STORY), [("ed", "Ferry returns", "Withdrawn. It was not so.")])
+
+    def test_no_plain_save_and_no_move_that_was_refused(self):
+        one = draft("Ferry returns")
+        one.record(by=ed())
+        with self.assertRaises(MoveNotAllowed):
+            one.withdraw(by=olga(), comment="Why not?")
+        self.assertEqual(noted(What.STORY), [])
+
+    def test_a_move_that_is_rolled_back_was_none(self):
+        one = draft("Ferry returns")
+        with transaction.atomic():
+            one.publish(by=ed())
+            transaction.set_rollback(True)
+        self.assertEqual(noted(What.STORY), [])
+
+    def test_a_merge_and_its_undoing(self):
+        story(tags=["Kiev"]), Tag.objects.ensure(["Kyiv"])
+        change = TagChange.objects.merge(*Tag.objects.order_by("name"), by=ed())
+        change.undo(by=olga())
+        merged = "“Kiev” merged into “Kyiv”"
+        self.assertEqual(noted(What.TAGS), [("olga", merged, "Undone."), ("ed", merged, "1 story had it, 0 had both.")])
+
+
+class RightsTest(TestCase):
+    def setUp(self):
+        self.rosa = rosa()
+        self.client.force_login(olga())
+
+    def save(self, **fields):
+        form = {"username": "rosa", "date_joined_0": "2026-06-15", "date_joined_1": "12:00:00"}
+        groups = [group.pk for group in self.rosa.groups.all()]
+        data = form | {"is_active": "on", "is_staff": "on", "groups": groups} | fields
+        answer = self.client.post(f"/admin/auth/user/{self.rosa.pk}/change/", data)
+        self.assertEqual(answer.status_code, 302)
+
+    def test_a_group_given_and_a_right_given(self):
+        editors = Group.objects.get(name="Editors")
+        self.save(groups=[editors.pk], is_superuser="on")
+        changed = "groups: Writers → Editors; superuser: no → yes"
+        self.assertEqual(noted(What.RIGHTS), [("olga", "user “rosa”", changed)])
+
+    def test_an_e_mail_address_is_no_right(self):
+        self.save(email="rosa@example.org")
+        self.assertEqual(noted(What.RIGHTS), [])
+
+    def test_a_groups_permissions(self):
+        group, may = Group.objects.create(name="Interns"), Permission.objects.get(codename="add_story")
+        self.client.post(f"/admin/auth/group/{group.pk}/change/", {"name": "Interns", "permissions": [may.pk]})
+        self.assertEqual(noted(What.RIGHTS), [("olga", "group “Interns”", "permissions: none → add_story")])
+
+    def test_a_password_set_by_an_operator(self):
+        new = {"password1": "ferry-lamp-quarry", "password2": "ferry-lamp-quarry", "usable_password": "true"}
+        self.client.post(f"/admin/auth/user/{self.rosa.pk}/password/", new)
+        self.assertEqual(noted(What.PASSWORD), [("olga", "user “rosa”", "")])
+
+    def test_who_deleted_whom_stays_when_both_are_gone(self):
+        self.client.post(f"/admin/auth/user/{self.rosa.pk}/delete/", {"post": "yes"})
+        User.objects.all().delete()
+        self.assertEqual(noted(What.ACCOUNT), [("olga", "user “rosa”", "Deleted.")])
+
+
+class LogTest(TestCase):
+    def setUp(self):
+        self.client.force_login(olga())
+        self.entry = AuditEntry.objects.note(What.STORY, "ed", "Ferry returns", "Published.")
+
+    def test_an_operator_reads_and_searches_it(self):
+        self.assertContains(self.client.get(LOG), "Ferry returns")
+        self.assertNotContains(self.client.get(f"{LOG}?q=lighthouse"), "Ferry returns")
+        self.assertNotContains(self.client.get(f"{LOG}?what__exact=login"), "Ferry returns")
+
+    def test_not_even_an_operator_changes_it(self):
+        for page, data in (("change", {"who": "rosa"}), ("delete", {"post": "yes"})):
+            self.assertEqual(self.client.post(f"{LOG}{self.entry.pk}/{page}/", data).status_code, 403)
+        self.client.post(LOG, {"action": "delete_selected", "_selected_action": [self.entry.pk], "post": "yes"})
+        self.assertEqual(AuditEntry.objects.get(pk=self.entry.pk).who, "ed")
+
+    def test_an_editor_does_not_read_it(self):
+        self.client.force_login(person("eva", "Editors"))
+        self.assertEqual(self.client.get(LOG).status_code, 403)
+
+    def test_the_list_costs_the_same_for_three_and_for_fifty(self):
+        for number in (3, 50):
+            for _ in range(number):
+                AuditEntry.objects.note(What.LOGIN, "ed")
+            with self.assertNumQueries(4):  # session, person, number, entries
+                self.client.get(LOG)

@@ -1,0 +1,42 @@
+"""A person's own account in a real Chromium: the second factor set up and used, a session ended."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tests.cast import ed
+from tests.chromium import chromium, find_chromium, visitor  # noqa: F401 (fixtures)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
+]
+
+
+def test_the_second_factor_is_set_up_and_used_and_a_session_ended(visitor):  # noqa: F811
+    page = visitor.page
+    visitor.log_in(ed())
+    page.click("text=Your account")
+    visitor.assert_accessible_in_both_schemes()
+    page.click("text=Set it up")
+    visitor.assert_accessible_in_both_schemes()
+    device = TOTPDevice.objects.get()
+    page.fill("#id_code", f"{totp(device.bin_key):06}")
+    page.click("text=Switch it on")
+    codes = page.locator(".codes code").all_inner_texts()
+    visitor.assert_accessible_in_both_schemes()
+    page.click("text=Log out")
+    visitor.log_in(User.objects.get(), arrives="**/second-factor/**")
+    visitor.assert_accessible_in_both_schemes()
+    page.fill("#id_code", codes[0])
+    page.click("text=Go on")
+    page.wait_for_selector("text=You have 9 left")
+    Client().force_login(User.objects.get())
+    page.click("text=Your account")
+    page.click("text=Log it out")
+    page.wait_for_selector("text=One session is logged out")
+    page.click("text=Switch it off")
+    visitor.assert_accessible_in_both_schemes()
