@@ -3,6 +3,7 @@ from django.urls.converters import StringConverter
 
 from . import views
 from .filters import ByRegion, ByTag, StoryFilter
+from .preview_page import shared_preview
 
 
 class SlugOrName(StringConverter):
@@ -54,5 +55,6 @@ urlpatterns = [
         views.RegionPage.as_view(filterset_class=ByTag),
         name="region-month",
     ),
+    path("preview/<slug_or_name:token>/", shared_preview, name="preview"),
     path("stories/<slug_or_name:slug>/", views.StoryPage.as_view(), name="story"),
 ]

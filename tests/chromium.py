@@ -80,5 +80,8 @@ class Visitor:
         self.assert_nothing_broke()
         for scheme in ("dark", "light"):
             self.page.emulate_media(color_scheme=scheme)
-            assert self.accessibility_faults(["serious", "critical"]) == [], f"{self.page.url}, {scheme}"
+            # Colours that are on their way from one scheme to the other have a contrast that nobody sees.
+            self.page.evaluate("Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
+            faults = self.accessibility_faults(["serious", "critical"])
+            assert faults == [], f"{self.page.url}, {scheme}: {faults}"
         self.faults.clear()

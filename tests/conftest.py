@@ -1,7 +1,7 @@
 import pytest
 from django.conf import settings
 
-from tests.chromium import find_chromium
+from tests.chromium import chromium, find_chromium, visitor  # noqa: F401 (fixtures)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from stories.admin.open_forms import typed_in
 from stories.models import OpenForm, Status, Story, Tag, TagChange, content_of, put
 from tests.cast import draft, ed, region, rosa, story
-from tests.chromium import chromium, find_chromium, visitor  # noqa: F401 (fixtures)
+from tests.chromium import find_chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -22,7 +22,7 @@ def add_tag(page, text, key="Enter"):
     page.locator(".tag-box input").press(key)
 
 
-def test_a_writer_writes_tags_previews_and_submits_a_story(visitor):  # noqa: F811
+def test_a_writer_writes_tags_previews_and_submits_a_story(visitor):
     page = visitor.page
     region("Europe")
     story("Older", tags=["Coast"])
@@ -52,7 +52,7 @@ def test_a_writer_writes_tags_previews_and_submits_a_story(visitor):  # noqa: F8
     visitor.assert_nothing_broke()
 
 
-def test_an_editor_publishes_it_and_a_reader_finds_it(visitor):  # noqa: F811
+def test_an_editor_publishes_it_and_a_reader_finds_it(visitor):
     page = visitor.page
     waiting = story("Ferry returns", status=Status.IN_REVIEW, tags=["Coast"])
     visitor.log_in(ed())
@@ -65,7 +65,7 @@ def test_an_editor_publishes_it_and_a_reader_finds_it(visitor):  # noqa: F811
     visitor.assert_nothing_broke()
 
 
-def test_the_tag_box_works_with_the_keyboard_and_loses_nothing(visitor):  # noqa: F811
+def test_the_tag_box_works_with_the_keyboard_and_loses_nothing(visitor):
     page = visitor.page
     for name in ("Coast", "Coastguard", "North Coast"):
         Tag.objects.create(name=name)
@@ -92,7 +92,7 @@ def test_the_tag_box_works_with_the_keyboard_and_loses_nothing(visitor):  # noqa
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1366])
-def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width):  # noqa: F811
+def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width):
     page = visitor.page
     one = story("Ferry returns to Saltmere", tags=["Coast", "Ships"])
     one.sources.create(url="https://www.example.org/ferry", label="Harbour Office")
@@ -114,7 +114,7 @@ def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width): 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, scheme):  # noqa: F811
+def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, scheme):
     page = visitor.page
     one, gone, editor = story("Ferry returns", tags=["Coast"]), draft("Gone", tags=["Shore"]), ed()
     put(one, content_of(one) | {"headline": "Ferry stays"})
@@ -138,7 +138,7 @@ def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, s
         visitor.faults.clear()
 
 
-def test_the_keyboard_goes_straight_to_the_stories(visitor):  # noqa: F811
+def test_the_keyboard_goes_straight_to_the_stories(visitor):
     page = visitor.page
     story("Ferry returns")
     page.goto("/")
@@ -148,7 +148,7 @@ def test_the_keyboard_goes_straight_to_the_stories(visitor):  # noqa: F811
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_what_was_typed_when_the_browser_died_is_restored(visitor):  # noqa: F811
+def test_what_was_typed_when_the_browser_died_is_restored(visitor):
     one = draft("Ferry returns")
     visitor.log_in(ed())
     page = visitor.page
@@ -166,7 +166,7 @@ def test_what_was_typed_when_the_browser_died_is_restored(visitor):  # noqa: F81
     visitor.assert_nothing_broke()
 
 
-def test_enter_in_the_headline_saves_and_discards_nothing(visitor):  # noqa: F811
+def test_enter_in_the_headline_saves_and_discards_nothing(visitor):
     one, editor = draft("Ferry returns"), ed()
     OpenForm.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
     visitor.log_in(editor)
@@ -178,7 +178,7 @@ def test_enter_in_the_headline_saves_and_discards_nothing(visitor):  # noqa: F81
     assert OpenForm.objects.get(token="a" * 32).typed["headline"] == "Half a head"
 
 
-def test_what_was_typed_without_a_line_is_kept_until_there_is_one(visitor):  # noqa: F811
+def test_what_was_typed_without_a_line_is_kept_until_there_is_one(visitor):
     page = visitor.page
     visitor.log_in(ed())
     page.goto(reverse("admin:stories_story_add"))
@@ -193,7 +193,7 @@ def test_what_was_typed_without_a_line_is_kept_until_there_is_one(visitor):  # n
     visitor.assert_nothing_broke()
 
 
-def test_a_clash_shows_both_texts_and_saving_keeps_mine(visitor):  # noqa: F811
+def test_a_clash_shows_both_texts_and_saving_keeps_mine(visitor):
     one, editor = draft("Ferry returns"), ed()
     visitor.log_in(editor)
     page = visitor.page
@@ -210,7 +210,7 @@ def test_a_clash_shows_both_texts_and_saving_keeps_mine(visitor):  # noqa: F811
     assert Story.objects.get().headline == "Ferry cancelled"
 
 
-def test_two_tags_merge_and_come_apart_again(visitor):  # noqa: F811
+def test_two_tags_merge_and_come_apart_again(visitor):
     page = visitor.page
     for headline, tag in (("Old", "Kiev"), ("New", "Kyiv")):
         story(headline, tags=[tag])
@@ -236,7 +236,7 @@ def test_two_tags_merge_and_come_apart_again(visitor):  # noqa: F811
     visitor.assert_nothing_broke()
 
 
-def test_an_old_version_and_a_deleted_story_come_back(visitor):  # noqa: F811
+def test_an_old_version_and_a_deleted_story_come_back(visitor):
     page = visitor.page
     one, editor = draft("Ferry returns"), ed()
     before = content_of(one), one.status
@@ -256,7 +256,7 @@ def test_an_old_version_and_a_deleted_story_come_back(visitor):  # noqa: F811
     visitor.assert_nothing_broke()
 
 
-def test_many_stories_are_retagged_with_a_preview_and_it_is_undone(visitor):  # noqa: F811
+def test_many_stories_are_retagged_with_a_preview_and_it_is_undone(visitor):
     page = visitor.page
     story("Old", tags=["Kiev"])
     story("New", tags=["Kyiv"])
@@ -281,7 +281,7 @@ def test_many_stories_are_retagged_with_a_preview_and_it_is_undone(visitor):  # 
     visitor.assert_nothing_broke()
 
 
-def test_a_new_tag_that_looks_like_an_old_one_is_asked_about_once(visitor):  # noqa: F811
+def test_a_new_tag_that_looks_like_an_old_one_is_asked_about_once(visitor):
     page = visitor.page
     Tag.objects.ensure(["Harbour", "Lighthouse"])
     one = draft("Lighthouse to be lit")
@@ -298,7 +298,7 @@ def test_a_new_tag_that_looks_like_an_old_one_is_asked_about_once(visitor):  # n
     visitor.assert_nothing_broke()
 
 
-def test_the_form_counts_words_and_knows_the_clock_while_one_types(visitor):  # noqa: F811
+def test_the_form_counts_words_and_knows_the_clock_while_one_types(visitor):
     page = visitor.page
     visitor.log_in(ed())
     page.goto(reverse("admin:stories_story_add"))

@@ -7,7 +7,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.cast import ed
-from tests.chromium import chromium, find_chromium, visitor  # noqa: F401 (fixtures)
+from tests.chromium import find_chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-def test_the_second_factor_is_set_up_and_used_and_a_session_ended(visitor):  # noqa: F811
+def test_the_second_factor_is_set_up_and_used_and_a_session_ended(visitor):
     page = visitor.page
     visitor.log_in(ed())
     page.click("text=Your account")

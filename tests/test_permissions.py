@@ -16,7 +16,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from stories.models import OpenForm, Status, TagChange
+from stories.models import OpenForm, PreviewLink, Status, TagChange
 from tests.cast import draft, ed, olga, person, region, rosa, story
 
 PEOPLE = ["anonymous", "robin", "rosa", "ed", "olga"]
@@ -97,6 +97,11 @@ ROWS = [
     Row("admin:stories_story_delete", NOBODY, "--------", HERS, ALL, ALL),
     post("admin:stories_story_delete", NOBODY, "--------", HERS, ALL, ALL, data={"post": "yes"}),
     post("admin:stories_story_restore", NOBODY, "--------", HERS, ALL, ALL),
+    post("admin:stories_story_share", NOBODY, "--------", HERS, ALL, ALL),
+    post("admin:stories_story_revoke", NOBODY, "--------", HERS, ALL, ALL),
+    post("admin:stories_story_duplicate", NOBODY, "--------", ALL, ALL, ALL),
+    post("admin:stories_story_live_preview", *"l-ooo", data={"headline": "x"}),
+    everybody("stories:preview"),
     post("admin:stories_story_typed", *"l-ooo", data={"token": "1" * 32}),
     post("admin:stories_story_typed", *"l-o--", data={"token": TOKEN}),
     post("admin:stories_story_discard", *"lxoxx"),
@@ -187,6 +192,8 @@ class PermissionsTest(TestCase):
             cls.deleted[name] = gone.pk
             gone.delete(by=everybody[name])
         OpenForm.objects.create(token=TOKEN, by=hers, typed={"headline": "x", "body": ""})
+        made = {"by": hers, "lasts": timedelta(days=1)}
+        cls.links = [PreviewLink.objects.make(one, **made) for one in cls.stories]
         cls.tag = cls.stories[2].tags.get()
         cls.change = TagChange.objects.retag([cls.stories[0].pk], add=["Ferry"], by=None)
 
@@ -222,7 +229,8 @@ class PermissionsTest(TestCase):
             "year": month.year,
             "month": f"{month:%m}",
             "number": 1,
-            "token": TOKEN,
+            "token": self.links[state].get_absolute_url().split("/")[2] if row.name == "stories:preview" else TOKEN,
+            "link": self.links[state].pk,
             "content_type_id": ContentType.objects.get_for_model(one).pk,
         }
         if "deleted" in row.given:

@@ -295,7 +295,7 @@ class ListTest(TestCase):
         self.assertNotContains(self.client.get(LIST), "month=2019-05")
 
     def test_the_form_costs_the_same_however_many_tags_there_are(self):
-        queries = 12
+        queries = 13
         with self.assertNumQueries(queries):
             self.client.get(change(self.draft))
         for number in range(50):

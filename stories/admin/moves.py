@@ -33,13 +33,15 @@ class MovesMixin:
 
     def move_as_asked(self, request, story):
         """Where to go on when the move that was asked for can't be made: back to the form, where it says why."""
-        name = request.POST.get("_move")
+        name = "publish" if "_publish_another" in request.POST else request.POST.get("_move")
         if name not in TRANSITIONS:
             return None
         if not self.move(request, story, name):
             return HttpResponseRedirect(reverse("admin:stories_story_change", args=[story.pk]))
         at = f"will appear on {moment(story.published_at)}" if story.is_scheduled else f"was {TRANSITIONS[name].done}"
         self.message_user(request, f"“{story}” {at}.", messages.SUCCESS)
+        if "_publish_another" in request.POST:
+            return HttpResponseRedirect(f"{reverse('admin:stories_story_add')}?region={story.region_id}")
         return None
 
     def move(self, request, story, name) -> bool:

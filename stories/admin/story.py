@@ -17,10 +17,13 @@ from stories.models import OpenForm, Status, Story, StoryVersion
 
 from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
+from .duplicate import DuplicateMixin
 from .history import HistoryMixin
+from .live_preview import LivePreviewMixin
 from .moments import moment
 from .moves import MovesMixin
 from .open_forms import OpenFormsMixin
+from .preview_links import PreviewLinksMixin
 from .retag import RetagMixin
 from .schedule import ScheduleMixin
 from .story_filters import MonthFilter, StateFilter, TagFilter
@@ -31,6 +34,9 @@ from .story_form import StoryForm
 class StoryAdmin(
     OpenFormsMixin,
     HistoryMixin,
+    LivePreviewMixin,
+    PreviewLinksMixin,
+    DuplicateMixin,
     BoundedListMixin,
     MovesMixin,
     RetagMixin,
@@ -53,8 +59,14 @@ class StoryAdmin(
     search_fields = ["headline", "body", "byline"]
 
     class Media:
-        css = {"all": ["admin/story.css"]}
-        js = ["admin/story-form.js", "admin/reading-time.js", Script("admin/unsaved.js", defer=True)]
+        css = {"all": ["admin/story.css", "admin/preview.css"]}
+        js = [
+            "admin/story-form.js",
+            "admin/reading-time.js",
+            Script("admin/unsaved.js", defer=True),
+            Script("admin/live-preview.js", defer=True),
+            Script("admin/share.js", defer=True),
+        ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("region", "created_by").prefetch_related("story_tags__tag")
@@ -151,15 +163,19 @@ class StoryAdmin(
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         story = obj or Story(created_by=request.user)
-        context |= self.unsaved_and_others(request, obj) | {
-            "story": obj,
-            "state": obj and self.state(obj),
-            "moves": story.moves_for(request.user),
-            "said": self.said_of(obj),
-            "save_label": "Save draft" if story.status == Status.DRAFT else "Save",
-            # The rich-text editor's import map is an inline script.
-            "media": Media.from_media(context["media"], nonce=str(request.csp_nonce)),
-        }
+        context |= (
+            self.unsaved_and_others(request, obj)
+            | self.links_of(request, obj)
+            | {
+                "story": obj,
+                "state": obj and self.state(obj),
+                "moves": story.moves_for(request.user),
+                "said": self.said_of(obj),
+                "save_label": "Save draft" if story.status == Status.DRAFT else "Save",
+                # The rich-text editor's import map is an inline script.
+                "media": Media.from_media(context["media"], nonce=str(request.csp_nonce)),
+            }
+        )
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def said_of(self, story):

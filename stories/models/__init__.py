@@ -5,8 +5,9 @@ from .body import check_size, depth_of, sanitise
 from .cannot_undo import CannotUndo
 from .content import content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
-from .naming import normal_form, tidy
+from .naming import normal_form, slug_for, tidy
 from .open_form import OpenForm
+from .preview_link import PreviewLink
 from .retention import expired, prune
 from .source import Source
 from .story import Story
@@ -24,6 +25,7 @@ __all__ = [
     "MonthCount",
     "MoveNotAllowed",
     "OpenForm",
+    "PreviewLink",
     "Region",
     "SiteVersion",
     "Source",
@@ -50,6 +52,7 @@ __all__ = [
     "published_with_tag",
     "put",
     "sanitise",
+    "slug_for",
     "tidy",
     "words_of",
 ]

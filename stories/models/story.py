@@ -210,6 +210,17 @@ class Story(Workflow):
             self.record(by=by, move="delete")
             return super().delete(*args, **kwargs)
 
+    def duplicate(self, *, by) -> "Story":
+        """A draft of this person's with the same text, region, tags and sources, but no date and an address of its own."""
+        with transaction.atomic():
+            headline = f"Copy of {self.headline}"[: self._meta.get_field("headline").max_length]
+            copy = Story(headline=headline, body=self.body, region=self.region, byline=self.byline, created_by=by)
+            copy.save()
+            copy.tags.set(self.tags_in_order)
+            copy.sources.replace([[source.url, source.label] for source in self.sources_in_order])
+            copy.record(by=by, comment=f"Copied from “{self.headline}”.")
+        return copy
+
     def record(self, **what) -> StoryVersion | None:
         """Keep what it says now as a version, see StoryVersion.objects.record()."""
         return StoryVersion.objects.record(self.pk, **what)

@@ -1,0 +1,35 @@
+"""A story as readers would see it, from what is typed or kept of it instead of from what is stored."""
+
+from datetime import datetime
+
+from .models import Region, Source, Tag, sanitise, slug_for
+from .reading import ListedStory, ListedTerm
+
+
+def as_readers_would_see(content: dict) -> ListedStory:
+    """Of a story's content, see models/content.py; anything may be in it. Four queries at most."""
+    region = Region.objects.named([content["region"]]).get(content["region"])
+    tags = Tag.objects.named(content["tags"])
+    return ListedStory(
+        pk=0,
+        slug=content["slug"] or "preview",
+        headline=content["headline"] or "No headline yet",
+        body=sanitise(content["body"]),
+        byline=content["byline"],
+        published_at=moment_of(content["published_at"]),
+        region=ListedTerm(region.name, region.slug) if region else ListedTerm("no region yet", "none"),
+        tags_in_order=[_term(name, tags.get(name)) for name in content["tags"]],
+        sources_in_order=[Source(url=url, label=label) for url, label in content["sources"]],
+    )
+
+
+def moment_of(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone() if text else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _term(name, tag):
+    """A new tag's address is only a guess: it comes into being with the tag."""
+    return ListedTerm(tag.name, tag.slug) if tag else ListedTerm(name, slug_for(name, otherwise="tag", length=90))
