@@ -47,6 +47,7 @@ def test_a_day_from_the_first_word_to_the_reader(visitor, chromium):
     page.click("[data-shortcut=preview]")
     seen = page.frame_locator(".live-preview iframe")
     seen.locator("h1:text('Ferry returns')").wait_for()
+    page.press(".ProseMirror", "Control+End")
     page.locator(".ProseMirror").press_sequentially(" At last.")
     seen.locator("text=At last.").wait_for()
     assert seen.locator(".tags").inner_text().strip() == "Ferries"
@@ -63,6 +64,7 @@ def test_a_day_from_the_first_word_to_the_reader(visitor, chromium):
         desk.wait_for_selector("text=was sent back")
         page.goto(reverse("admin:stories_story_change", args=[Story.objects.get().pk]))
         assert "Since when?" in page.inner_text(".said")
+        page.press(".ProseMirror", "Control+Home")
         page.locator(".ProseMirror").press_sequentially("Since Monday: ")
         page.click("[value=submit]")
         page.wait_for_selector("text=was submitted for review")
