@@ -1,7 +1,12 @@
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 from tests.chromium import chromium, find_chromium, visitor  # noqa: F401 (fixtures)
+
+# A busy machine makes no test fail.
+hypothesis_settings.register_profile("newsdesk", deadline=None)
+hypothesis_settings.load_profile("newsdesk")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -20,7 +20,7 @@ class Retagged(TestCase):
         for headline, tags in (("Old", ["Kiev"]), ("Both", ["Kiev", "Kyiv"]), ("New", ["Kyiv"])):
             story(headline, tags=tags)
         self.kiev, self.kyiv = Tag.objects.get(name="Kiev"), Tag.objects.get(name="Kyiv")
-        self.pks = list(Story.objects.values_list("pk", flat=True))
+        self.pks = list(Story.objects.order_by("pk").values_list("pk", flat=True))
 
     def all_tags(self):
         return [tags_of(headline) for headline in ("Old", "Both", "New")]
@@ -75,7 +75,7 @@ class UndoTest(Retagged):
     def test_it_costs_the_same_for_three_stories_and_for_thirty(self):
         for number in range(30):
             story(f"Another {number}", tags=["Kiev"])
-        self.pks = list(Story.objects.values_list("pk", flat=True))
+        self.pks = list(Story.objects.order_by("pk").values_list("pk", flat=True))
         with self.assertNumQueries(20):
             self.retag(add=["Kyiv"], remove=[self.kiev])
 

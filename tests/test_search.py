@@ -81,7 +81,7 @@ class WordTest(TestCase):
 
 class AnyTextTest(HypothesisTestCase):
     @given(st.text(st.characters(codec=None), max_size=60))
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     def test_nothing_that_is_typed_fails(self, text):
         self.assertIsInstance(found(text), list)
         self.assertIsInstance(found(f'{text}" OR ferry*'), list)

@@ -193,7 +193,5 @@ class TagsHealTest(TestCase):
     def test_no_story_loses_meaning_and_no_address_is_lost(self):
         run_state_machine_as_test(
             Newsroom,
-            settings=settings(
-                max_examples=EXAMPLES, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
-            ),
+            settings=settings(max_examples=EXAMPLES, stateful_step_count=12, suppress_health_check=list(HealthCheck)),
         )
