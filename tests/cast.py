@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 
 from stories.models import Region, Status, Story
 
@@ -30,6 +30,14 @@ def ed():
 
 def olga():
     return person("olga", is_staff=True, is_superuser=True)
+
+
+def robin():
+    """Reads stories, tags and regions in the admin, and changes nothing."""
+    user = person("robin", is_staff=True)
+    codenames = [f"view_{model}" for model in ("story", "region", "tag")]
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="stories", codename__in=codenames))
+    return user
 
 
 def region(name="Europe"):

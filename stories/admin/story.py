@@ -26,7 +26,7 @@ from .open_forms import OpenFormsMixin
 from .preview_links import PreviewLinksMixin
 from .retag import RetagMixin
 from .schedule import ScheduleMixin
-from .story_filters import MonthFilter, StateFilter, TagFilter
+from .story_filters import AuthorFilter, LacksFilter, MonthFilter, StateFilter, TagFilter
 from .story_form import StoryForm
 
 
@@ -51,7 +51,7 @@ class StoryAdmin(
         ("Details", {"fields": ["byline", "slug"]}),
     ]
     list_display = ["headline", "state", "region", "tag_names", "dated", "writer", "saved"]
-    list_filter = [StateFilter, "region", TagFilter, MonthFilter]
+    list_filter = [StateFilter, AuthorFilter, "region", TagFilter, MonthFilter, LacksFilter]
     # These two have an index; to sort a million stories by anything else takes seconds.
     sortable_by = ["dated", "saved"]
     ordering = ["-updated_at", "-pk"]

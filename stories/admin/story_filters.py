@@ -4,12 +4,18 @@ from collections import Counter
 from datetime import date
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from stories.models import MonthCount, Status, Story, StoryTag, Tag
+from stories.models import MonthCount, Source, Status, Story, StoryTag, Tag
 from stories.months import following_month, midnight
 
 from .bounded import MOST
+
+# The stories last saved, whose writers and tags are offered; and among which those are looked for that lack something.
+NEWEST, LATEST = 300, 10_000
+OFFERED = 12
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -52,13 +58,59 @@ class TagFilter(admin.SimpleListFilter):
 
     def most_used(self) -> dict[str, str]:
         """{slug: name} of the tags that most of the newest stories have. One query."""
-        newest = Story.objects.order_by("-updated_at", "-pk").values("pk")[:300]
+        newest = last_saved().values("pk")[:NEWEST]
         names = StoryTag.objects.filter(content_object__in=newest).values_list("tag__slug", "tag__name")
-        most = Counter(names.order_by()).most_common(12)
-        return dict(slug_and_name for slug_and_name, _ in sorted(most, key=lambda found: (-found[1], found[0][1])))
+        return the_most(names.order_by())
 
     def queryset(self, request, queryset):
         return queryset.filter(story_tags__tag__slug=self.value()) if self.value() else queryset
+
+
+class AuthorFilter(admin.SimpleListFilter):
+    """Oneself, the writers of the newest stories, and the one who is chosen."""
+
+    title = "author"
+    parameter_name = "author"
+
+    def lookups(self, request, model_admin):
+        me = str(request.user.pk)
+        choices = {me: "Mine"} if model_admin.has_add_permission(request) else {}
+        choices = choices | {pk: name for pk, name in self.of_the_newest().items() if pk not in choices}
+        if self.value() and self.value() not in choices:
+            chosen = get_user_model().objects.filter(pk=self.value())
+            choices |= {str(person.pk): str(person) for person in chosen}
+        return list(choices.items())
+
+    def of_the_newest(self) -> dict[str, str]:
+        """{key: name} of those who wrote most of the newest stories. One query."""
+        name = f"created_by__{get_user_model().USERNAME_FIELD}"
+        writers = last_saved().values_list("created_by", name)[:NEWEST]
+        return the_most((str(pk), name) for pk, name in writers if pk)
+
+    def queryset(self, request, queryset):
+        return queryset.filter(created_by=self.value()) if self.value() else queryset
+
+
+class LacksFilter(admin.SimpleListFilter):
+    """What is not finished, of late: to find the few among a million that lack something, all would be looked at."""
+
+    title = f"what it lacks, of the {LATEST:,} last saved"
+    parameter_name = "lacks"
+    parts = {
+        "tags": StoryTag.objects.filter(content_object=OuterRef("pk")),
+        "sources": Source.objects.filter(story=OuterRef("pk")),
+    }
+
+    def lookups(self, request, model_admin):
+        return [(name, f"No {name}") for name in self.parts]
+
+    def queryset(self, request, queryset):
+        """Two queries."""
+        if self.value() not in self.parts:
+            return queryset
+        latest = Story.objects.filter(pk__in=last_saved().values("pk")[:LATEST])
+        lacking = latest.exclude(Exists(self.parts[self.value()])).order_by("-updated_at", "-pk")
+        return queryset.filter(pk__in=list(lacking.values_list("pk", flat=True)[:MOST]))
 
 
 class MonthFilter(admin.SimpleListFilter):
@@ -89,3 +141,14 @@ class MonthFilter(admin.SimpleListFilter):
             return queryset.filter(published_at__gte=midnight(first_day), published_at__lt=midnight(beyond))
         except (ValueError, OverflowError):
             return queryset.none()
+
+
+def last_saved():
+    """All stories, the last saved first: to be cut."""
+    return Story.objects.order_by("-updated_at", "-pk")
+
+
+def the_most(found) -> dict[str, str]:
+    """{key: name} of the (key, name) that are found most, the most first."""
+    most = Counter(found).most_common(OFFERED)
+    return dict(key_and_name for key_and_name, _ in sorted(most, key=lambda counted: (-counted[1], counted[0][1])))

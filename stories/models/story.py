@@ -118,6 +118,11 @@ class Story(Workflow):
             models.Index(F("updated_at").desc(), F("id").desc(), name="story_last_saved"),
             models.Index(F("status"), F("updated_at").desc(), F("id").desc(), name="story_status_last_saved"),
             models.Index(F("region"), F("updated_at").desc(), F("id").desc(), name="story_region_last_saved"),
+            models.Index(F("created_by"), F("updated_at").desc(), F("id").desc(), name="story_writer_last_saved"),
+            # A writer's few drafts among very many of hers.
+            models.Index(
+                F("created_by"), F("status"), F("updated_at").desc(), F("id").desc(), name="story_writer_status_saved"
+            ),
             models.Index(F("published_at").desc(), F("id").desc(), name="story_last_dated"),
         ]
         constraints = [

@@ -1,0 +1,84 @@
+"""The story list: whose stories, and what they lack."""
+
+from unittest.mock import patch
+
+from django.contrib.contenttypes.models import ContentType
+from django.test import TestCase
+
+from stories.models import Story
+from tests.cast import draft, ed, person, robin, rosa
+from tests.test_story_admin import LIST
+
+
+class ListTestCase(TestCase):
+    def setUp(self):
+        self.ed, self.rosa = ed(), rosa()
+        self.client.force_login(self.rosa)
+
+    def changelist(self, **query):
+        return self.client.get(LIST, query).context["cl"]
+
+    def shown(self, **query):
+        return {one.headline for one in self.changelist(**query).result_list}
+
+    def offered(self, title, **query):
+        (found,) = (spec for spec in self.changelist(**query).filter_specs if spec.title.startswith(title))
+        return [choice for _value, choice in found.lookup_choices]
+
+
+class AuthorTest(ListTestCase):
+    def test_her_own_are_one_click_away(self):
+        draft("Hers", created_by=self.rosa)
+        draft("His", created_by=self.ed)
+        self.assertEqual(self.offered("author"), ["Mine", "ed"])
+        self.assertEqual(self.shown(author=self.rosa.pk), {"Hers"})
+
+    def test_who_writes_most_of_late_is_offered_first_and_only_so_many(self):
+        for number in range(1, 4):
+            writer = person(f"writer {number}")
+            for _ in range(number):
+                draft(created_by=writer)
+        with patch("stories.admin.story_filters.OFFERED", 2):
+            self.assertEqual(self.offered("author"), ["Mine", "writer 3", "writer 2"])
+
+    def test_whoever_is_chosen_is_named_however_long_she_has_been_gone(self):
+        gone = person("gone")
+        self.assertEqual(self.offered("author", author=gone.pk), ["Mine", "gone"])
+        self.assertNotIn("gone", self.offered("author"))
+
+    def test_who_may_write_none_is_not_offered_her_own(self):
+        draft(created_by=self.rosa)
+        self.client.force_login(robin())
+        self.assertEqual(self.offered("author"), ["rosa"])
+
+    def test_nobody_by_that_key_is_answered_in_words(self):
+        for key in ("rosa", "99999999999999999999", "1.5"):
+            self.assertEqual(self.client.get(LIST, {"author": key}, follow=True).status_code, 200, key)
+
+
+class LacksTest(ListTestCase):
+    def setUp(self):
+        super().setUp()
+        draft("Bare")
+        draft("Tagged", tags=["Coast"])
+        draft("Sourced").sources.create(url="https://example.org/a")
+
+    def test_stories_without_tags_or_sources_are_found(self):
+        self.assertEqual(self.shown(lacks="tags"), {"Bare", "Sourced"})
+        self.assertEqual(self.shown(lacks="sources"), {"Bare", "Tagged"})
+        self.assertEqual(self.shown(lacks="sense"), {"Bare", "Tagged", "Sourced"})
+
+    def test_only_the_last_saved_are_looked_at_and_the_list_says_so(self):
+        with patch("stories.admin.story_filters.LATEST", 1):
+            self.assertEqual(self.shown(lacks="tags"), {"Sourced"})
+        self.assertEqual(self.offered("what it lacks, of the 10,000 last saved"), ["No tags", "No sources"])
+
+    def test_it_costs_the_same_however_many_lack_something(self):
+        ContentType.objects.get_for_model(Story)
+        queries = 12
+        with self.assertNumQueries(queries):
+            self.shown(lacks="tags")
+        for number in range(20):
+            draft(f"Another {number}")
+        with self.assertNumQueries(queries):
+            self.shown(lacks="tags")
