@@ -85,3 +85,4 @@ class Visitor:
             faults = self.accessibility_faults(["serious", "critical"])
             assert faults == [], f"{self.page.url}, {scheme}: {faults}"
         self.faults.clear()
+        self.page.evaluate("window.violations = []")

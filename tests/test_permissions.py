@@ -92,6 +92,8 @@ ROWS = [
     Row("admin/stories/story/<path:object_id>/", *"loooo"),
     Row("admin:stories_story_change", NOBODY, ALL, ALL, ALL, ALL),
     post("admin:stories_story_change", NOBODY, "--------", HERS, ALL, ALL),
+    Row("admin:stories_story_quick", NOBODY, "--------", HERS, ALL, ALL),
+    post("admin:stories_story_quick", NOBODY, "--------", HERS, ALL, ALL),
     Row("admin:stories_story_history", NOBODY, ALL, ALL, ALL, ALL),
     Row("admin:stories_story_preview", NOBODY, ALL, ALL, ALL, ALL),
     Row("admin:stories_story_delete", NOBODY, "--------", HERS, ALL, ALL),

@@ -2,6 +2,8 @@
 "use strict";
 
 const MINUTE = 60_000, DAY = 24 * 60 * MINUTE;
+const TYPED = /^(?<day>\d\d?)\/(?<month>\d\d?)\/(?<year>\d{4}) (?<hour>\d\d?):(?<minute>\d\d)/;
+const PICKED = /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d) (?<hour>\d\d):(?<minute>\d\d)/; // by the browser's own boxes
 
 class Schedule {
   constructor(date) {
@@ -9,22 +11,23 @@ class Schedule {
     this.row = date.closest(".form-row");
     this.time = this.row.querySelector("input[name$=_1]");
     this.zone = date.dataset.zone;
-    this.help = this.row.querySelector(".help > div");
+    this.help = this.row.querySelector(".help > div, p.help");
     this.hint = document.createElement("p");
     this.hint.className = "schedule-hint";
     this.hint.setAttribute("role", "status");
     this.row.append(this.hint);
     this.look();
     // The admin's calendar and clock fill the boxes without an event.
-    setInterval(() => this.look(), 500);
+    this.timer = setInterval(() => this.look(), 500);
   }
 
   look() {
+    if (!this.date.isConnected) clearInterval(this.timer); // a dialog was closed
     const typed = `${this.date.value} ${this.time.value}`;
     if (typed === this.seen) return;
     this.isChanged = this.seen !== undefined; // of what was saved, nothing is to be said
     this.seen = typed;
-    const [, day, month, year, hour, minute] = typed.match(/^(\d\d?)\/(\d\d?)\/(\d{4}) (\d\d?):(\d\d)/) ?? [];
+    const { day, month, year, hour, minute } = (typed.match(TYPED) ?? typed.match(PICKED))?.groups ?? {};
     this.say(year ? Date.UTC(year, month - 1, day, hour, minute) : null);
   }
 

@@ -14,18 +14,40 @@ from django.utils import timezone
 from .moments import moment
 
 
-class ScheduleBoxes(AdminSplitDateTime):
+class NamedBoxes:
+    """For a widget with a box for the date and one for the time; Django names neither."""
+
     class Media:
         js = [Script("admin/schedule.js", defer=True)]
 
-    def __init__(self, attrs=None):
-        super().__init__(attrs)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         for box, name in zip(self.widgets, ("Publish date", "Publish time"), strict=True):
-            box.attrs["aria-label"] = name  # the admin names neither of its two boxes
+            box.attrs["aria-label"] = name
         self.widgets[0].attrs["data-zone"] = timezone.get_default_timezone_name()
 
 
+class ScheduleBoxes(NamedBoxes, AdminSplitDateTime):
+    pass
+
+
+class PickerBoxes(NamedBoxes, forms.SplitDateTimeWidget):
+    """With the browser's own calendar and clock: the admin's would open behind a dialog."""
+
+    def __init__(self):
+        super().__init__(
+            date_format="%Y-%m-%d", time_format="%H:%M", date_attrs={"type": "date"}, time_attrs={"type": "time"}
+        )
+
+
 class ScheduleField(forms.SplitDateTimeField):
+    def has_changed(self, initial, data):
+        """Seconds that the boxes don't show are no change."""
+        try:
+            return clock_of(self.clean(data)) != clock_of(initial)
+        except forms.ValidationError:
+            return True
+
     def compress(self, data_list):
         """Raises ValidationError for half a date, and for a year that no zone can place."""
         if not data_list:

@@ -1,5 +1,6 @@
 """The story's list, form and preview. The form's boxes are in story_form.py, what is typed and not saved in
-open_forms.py, versions in history.py, moves in moves.py, the tag box in tag_box.py, filters in story_filters.py.
+open_forms.py, versions in history.py, moves in moves.py, the tag box in tag_box.py, the list's filters in story_filters.py, its
+quick edit in quick_edit.py.
 """
 
 from django.contrib import admin
@@ -24,6 +25,7 @@ from .moments import moment
 from .moves import MovesMixin
 from .open_forms import OpenFormsMixin
 from .preview_links import PreviewLinksMixin
+from .quick_edit import QuickEditMixin
 from .retag import RetagMixin
 from .schedule import ScheduleMixin
 from .story_filters import AuthorFilter, LacksFilter, MonthFilter, StateFilter, TagFilter
@@ -37,6 +39,7 @@ class StoryAdmin(
     LivePreviewMixin,
     PreviewLinksMixin,
     DuplicateMixin,
+    QuickEditMixin,
     BoundedListMixin,
     MovesMixin,
     RetagMixin,
@@ -50,7 +53,7 @@ class StoryAdmin(
         ("Where it appears", {"fields": ["region", "tags", "published_at"]}),
         ("Details", {"fields": ["byline", "slug"]}),
     ]
-    list_display = ["headline", "state", "region", "tag_names", "dated", "writer", "saved"]
+    list_display = ["headline", "state", "region", "tag_names", "dated", "saved"]
     list_filter = [StateFilter, AuthorFilter, "region", TagFilter, MonthFilter, LacksFilter]
     # These two have an index; to sort a million stories by anything else takes seconds.
     sortable_by = ["dated", "saved"]

@@ -109,17 +109,12 @@ class StoryForm(AsksOnce, forms.ModelForm):
             self.add_error(None, self.said_of(clashing))
 
     def typed(self, cleaned) -> dict:
-        """What the form says, as a story's content."""
-        return {
-            "headline": cleaned["headline"],
-            "body": str(cleaned["body"]),
-            "region": cleaned["region"].name,
-            "tags": cleaned["tags"],
-            "sources": cleaned["sources"],
-            "byline": cleaned["byline"],
-            "published_at": minute_of(cleaned["published_at"]),
-            "slug": cleaned.get("slug", self.before["slug"]),
-        }
+        """What the form says, as a story's content. What it has no box for, nobody changed in it."""
+        boxes = {name: cleaned[name] for name in cleaned["seen"] if name in cleaned}
+        if "body" in boxes:
+            boxes["body"] = str(boxes["body"])
+        moment = minute_of(cleaned["published_at"])
+        return cleaned["seen"] | boxes | {"region": cleaned["region"].name, "published_at": moment}
 
     def take(self, cleaned, merged, theirs):
         for name in ("headline", "body", "region", "byline", "published_at", "slug"):
@@ -131,12 +126,16 @@ class StoryForm(AsksOnce, forms.ModelForm):
         """Put into the boxes what is merged; saving once more then saves it, against what is stored now."""
         region = Region.objects.named([merged["region"]]).get(merged["region"])
         cleaned = self.cleaned_data
-        date = cleaned["published_at"] and timezone.localtime(cleaned["published_at"])
+        dated = self.fields["published_at"].widget
+        day, time = (
+            box.format_value(part) or ""
+            for box, part in zip(dated.widgets, dated.decompress(cleaned["published_at"]), strict=True)
+        )
         boxes = {name: merged[name] for name in ("headline", "body", "byline", "slug")} | {
             "tags": "\n".join(merged["tags"]),
             "region": region.pk if region else "",
-            "published_at_0": f"{date:%d/%m/%Y}" if date else "",
-            "published_at_1": f"{date:%H:%M:%S}" if date else "",
+            "published_at_0": day,
+            "published_at_1": time,
             "seen": json.dumps(self.before),
             "compared": "1",
         }

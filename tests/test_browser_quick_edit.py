@@ -1,0 +1,97 @@
+"""The quick edit in a real Chromium: by the keyboard, over a narrowed list, and when two editors collide in it."""
+
+import pytest
+from django.urls import reverse
+
+from stories.models import Story, content_of
+from tests.cast import draft, ed, region
+from tests.chromium import find_chromium
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
+]
+LIST = reverse("admin:stories_story_changelist")
+
+
+def test_four_fields_are_changed_by_the_keyboard_without_leaving_the_list(visitor):
+    page, keys = visitor.page, visitor.page.keyboard
+    region("British Isles")
+    one = draft("Ferry returns", tags=["Coast"])
+    draft("Another", tags=["Ferries"])
+    visitor.log_in(ed())
+    page.goto(f"{LIST}?state=draft&tag=coast")
+    page.evaluate("window.stays = true")
+    page.focus("a.quick-edit")
+    keys.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    visitor.assert_accessible_in_both_schemes()
+    keys.press("Control+A")
+    keys.type("Ferry leaves")
+    while page.evaluate("document.activeElement.getAttribute('role')") != "combobox":
+        keys.press("Tab")
+    keys.type("ferr")
+    page.wait_for_selector(".tag-box-options:not([hidden]) [role=option]")
+    keys.press("Escape")
+    assert page.locator("dialog[open]").count() == 1  # only the suggestions are closed
+    keys.type("i")
+    page.wait_for_selector(".tag-box-options:not([hidden]) [role=option]")
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.type("British")
+    # How a date is typed depends on the browser's language.
+    page.fill("[name=published_at_0]", "2100-02-01")
+    page.fill("[name=published_at_1]", "09:30")
+    keys.press("Enter")
+    page.wait_for_selector("text=“Ferry leaves” was saved.")
+    saved = {"headline": "Ferry leaves", "region": "British Isles", "tags": ["Coast", "Ferries"]}
+    dated = {"published_at": "2100-02-01T09:30+00:00", "body": content_of(one)["body"]}
+    assert content_of(Story.objects.get(pk=one.pk)).items() >= (saved | dated).items()
+    row = page.inner_text("#result_list tbody tr")
+    for said in ("Ferry leaves", "British Isles", "Coast, Ferries", "1 Feb 2100, 09:30"):
+        assert said in row
+    assert page.evaluate("window.stays && document.activeElement.textContent") == "Quick edit"
+    assert "state%3Ddraft" in page.get_attribute("#result_list tbody th a", "href")
+    visitor.assert_accessible_in_both_schemes()
+
+
+def test_two_editors_collide_and_both_texts_are_shown(visitor):
+    page = visitor.page
+    draft("Ferry returns")
+    visitor.log_in(ed())
+    page.goto(LIST)
+    page.click("a.quick-edit")
+    page.fill("dialog [name=headline]", "Ferry cancelled")
+    Story.objects.update(headline="Ferry delayed", byline="Another")
+    page.click("dialog [type=submit]")
+    page.wait_for_selector("dialog .clashes")
+    assert "delayed" in page.inner_text(".clashes")
+    visitor.assert_accessible_in_both_schemes()
+    page.click("dialog [type=submit]")
+    page.wait_for_selector("text=“Ferry cancelled” was saved.")
+    assert (Story.objects.get().headline, Story.objects.get().byline) == ("Ferry cancelled", "Another")
+    visitor.assert_nothing_broke()
+
+
+def test_what_is_typed_stays_when_it_is_wrong_or_the_line_is_lost_or_the_dialog_is_left(visitor):
+    page = visitor.page
+    draft("Ferry returns")
+    visitor.log_in(ed())
+    page.goto(LIST)
+    page.click("a.quick-edit")
+    page.fill("dialog [name=headline]", "")
+    page.click("dialog [type=submit]")
+    page.wait_for_selector("dialog >> text=This field is required")
+    page.fill("dialog [name=headline]", "Typed on a train")
+    page.context.set_offline(True)
+    page.click("dialog [type=submit]")
+    page.wait_for_selector("text=the server can’t be reached")
+    page.context.set_offline(False)
+    visitor.faults.clear()  # the browser tells of the lost line
+    page.once("dialog", lambda asked: asked.dismiss())
+    page.click("dialog .quick-close")
+    assert page.input_value("dialog [name=headline]") == "Typed on a train"
+    page.click("dialog [type=submit]")
+    page.wait_for_selector("text=“Typed on a train” was saved.")
+    visitor.assert_nothing_broke()
