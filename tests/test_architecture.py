@@ -25,6 +25,7 @@ LAYERS = [
     "preview_page",
     "urls",
     "differences",
+    "near_stories",
     "admin",
     "management",
 ]

@@ -12,7 +12,7 @@ from stories.previews import as_readers_would_see
 
 from .open_forms import typed_in
 from .schedule import ScheduleField
-from .sources_field import MOST_SOURCES, SourcesField, filled
+from .sources_field import rows_typed
 from .tag_box import LONGEST_NAME, MOST_TAGS, lines
 
 
@@ -34,10 +34,7 @@ class LivePreviewMixin:
 def content_typed(typed: dict) -> dict:
     """A story's content from the boxes of its form, see open_forms.py, without what is not right yet."""
     region = Region.objects.filter(pk=typed["region"]).first() if typed["region"].isdecimal() else None
-    sources, moment = [], None
-    for row in filled(typed["sources"])[:MOST_SOURCES]:
-        with suppress(ValidationError):
-            sources.append(SourcesField().clean_row(*row))
+    moment = None
     with suppress(ValidationError):
         moment = ScheduleField(required=False).clean(typed["published_at"])
     return {
@@ -45,7 +42,7 @@ def content_typed(typed: dict) -> dict:
         "body": typed["body"],
         "region": region.name if region else "",
         "tags": [name for name in dict.fromkeys(lines(typed["tags"])[:MOST_TAGS]) if len(name) <= LONGEST_NAME],
-        "sources": sources,
+        "sources": rows_typed(typed["sources"]),
         "byline": typed["byline"][:200],
         "published_at": minute_of(moment),
         "slug": "preview",

@@ -1,5 +1,7 @@
 """The sources on the story form: a row for each, with its address and its label, in the order of the rows."""
 
+from contextlib import suppress
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
@@ -55,6 +57,15 @@ class SourcesField(forms.Field):
 
 def filled(rows) -> list:
     return [[part.strip() for part in row] for row in rows or [] if any(part.strip() for part in row)]
+
+
+def rows_typed(rows) -> list:
+    """Those that are right, as a list of [address, label], while others are still being typed."""
+    right = []
+    for row in filled(rows)[:MOST_SOURCES]:
+        with suppress(ValidationError):
+            right.append(SourcesField().clean_row(*row))
+    return right
 
 
 def _clean(name, value):

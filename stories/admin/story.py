@@ -23,6 +23,7 @@ from .history import HistoryMixin
 from .live_preview import LivePreviewMixin
 from .moments import moment
 from .moves import MovesMixin
+from .near_stories import NearStoriesMixin
 from .open_forms import OpenFormsMixin
 from .preview_links import PreviewLinksMixin
 from .quick_edit import QuickEditMixin
@@ -38,6 +39,7 @@ class StoryAdmin(
     HistoryMixin,
     LivePreviewMixin,
     PreviewLinksMixin,
+    NearStoriesMixin,
     DuplicateMixin,
     QuickEditMixin,
     BoundedListMixin,
@@ -62,13 +64,14 @@ class StoryAdmin(
     search_fields = ["headline", "body", "byline"]
 
     class Media:
-        css = {"all": ["admin/story.css", "admin/preview.css"]}
+        css = {"all": ["admin/story.css", "admin/preview.css", "admin/form-helps.css"]}
         js = [
             "admin/story-form.js",
             "admin/reading-time.js",
             Script("admin/unsaved.js", defer=True),
             Script("admin/live-preview.js", defer=True),
             Script("admin/share.js", defer=True),
+            Script("admin/near-stories.js", defer=True),
         ]
 
     def get_queryset(self, request):

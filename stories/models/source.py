@@ -80,6 +80,8 @@ class Source(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        # For the stories that have one source in common.
+        indexes = [models.Index(fields=["url"], name="source_address")]
         constraints = [
             models.UniqueConstraint(
                 fields=["story", "url"],

@@ -1,0 +1,140 @@
+"""Earlier stories that the one being written may repeat."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as HypothesisTestCase
+
+from stories.near_stories import MOST_WITH_A_SOURCE, near_stories
+from tests.cast import draft, ed, person, rosa, story
+
+NEAR = reverse("admin:stories_story_near")
+TEXT = (
+    "The ferry between Saltmere and Northquay sails again on Saturday, after eleven months in which its passengers "
+    "had to take the coastal railway. The harbour authority has replaced both engines and the landing stage."
+)
+
+
+def near(headline="Another headline", body="", urls=(), **options):
+    return [one.story.headline for one in near_stories(headline, body, list(urls), **options)]
+
+
+class SameSourceTest(TestCase):
+    def setUp(self):
+        self.story = story()
+        self.story.sources.create(url="https://www.example.org/ferry")
+
+    def test_a_story_with_the_same_source_is_named_with_it(self):
+        [found] = near_stories("Another headline", "", ["https://www.example.org/ferry"])
+        self.assertEqual(found.why, "same source: https://www.example.org/ferry")
+        self.assertEqual(near(urls=["https://www.example.org/train"]), [])
+
+    def test_other_spellings_of_an_address_are_the_same(self):
+        for url in (
+            "http://example.org/ferry/",
+            "https://EXAMPLE.org/ferry#top",
+            "https://example.org/ferry?utm_source=x",
+        ):
+            self.assertEqual(near(urls=[url]), ["Ferry returns to Saltmere"], url)
+        self.assertEqual(near(urls=["https://example.org/ferry?page=2"]), [])
+
+    def test_a_front_page_and_a_page_of_very_many_stories_tell_nothing(self):
+        self.story.sources.create(url="https://example.org/")
+        self.assertEqual(near(urls=["https://example.org/"]), [])
+        for number in range(MOST_WITH_A_SOURCE):
+            draft(f"Draft {number}").sources.create(url="https://example.org/ferry")
+        self.assertEqual(near(urls=["https://example.org/ferry"]), [])
+
+    def test_neither_old_stories_nor_deleted_ones_nor_itself_are_named(self):
+        self.assertEqual(near(urls=["https://example.org/ferry"], but=self.story.pk), [])
+        self.story.published_at = timezone.now() - timedelta(days=91)
+        self.story.save()
+        self.assertEqual(near(urls=["https://example.org/ferry"]), [])
+        draft("Gone").sources.create(url="https://example.org/train")
+        type(self.story).objects.filter(headline="Gone").delete()
+        self.assertEqual(near(urls=["https://example.org/train"]), [])
+
+
+class AlikeTextTest(TestCase):
+    def test_a_text_with_some_words_changed_is_alike(self):
+        story("Ferry sails again", body=f"<p>{TEXT}</p>")
+        changed = TEXT.replace("Saturday", "Monday").replace("eleven", "<em>ten</em>")
+        self.assertEqual(near("Ferry is back", f"<p>{changed}</p>"), ["Ferry sails again"])
+
+    def test_a_text_on_the_same_matter_is_not_alike(self):
+        story("Ferry sails again", body=f"<p>{TEXT}</p>")
+        words = " ".join(reversed(TEXT.split()))
+        self.assertEqual(near("Ferry is back", f"<p>{words}</p>"), [])
+
+    def test_the_same_headline_is_alike(self):
+        draft("Ferry returns to Łódź")
+        self.assertEqual(near("  ferry returns to lodz "), [])  # ł is a letter of its own
+        self.assertEqual(near("FERRY  returns to łodz"), ["Ferry returns to Łódź"])
+
+    def test_it_names_three_with_the_same_source_first_then_the_newest(self):
+        for days in range(1, 5):
+            story("Ferry returns", at=timezone.now() - timedelta(days=days), byline=str(days))
+        story("Older").sources.create(url="https://example.org/ferry")
+        found = near_stories("Ferry returns", "", ["https://example.org/ferry"])
+        self.assertEqual(
+            [(one.story.headline, one.story.byline) for one in found[:2]], [("Older", ""), ("Ferry returns", "1")]
+        )
+        self.assertEqual(len(found), 3)
+
+    def test_the_queries_are_bounded(self):
+        for number in range(30):
+            story(f"Ferry {number}", body=f"<p>{TEXT}</p>").sources.create(url=f"https://example.org/{number}")
+        with CaptureQueriesContext(connection) as queries:
+            near("Ferry is back", f"<p>{TEXT}</p>", [f"https://example.org/{number}" for number in range(30)])
+        # SQLite asks beforehand how many there are.
+        self.assertEqual(len(queries), 14 if connection.vendor == "sqlite" else 10)
+
+
+class NearStoriesOnTheFormTest(TestCase):
+    def setUp(self):
+        self.client.force_login(rosa())
+        self.story = draft("Ferry returns")
+
+    def near(self, **typed):
+        return self.client.post(NEAR, {"headline": "Ferry returns", "body": ""} | typed).json()["near"]
+
+    def test_it_says_what_is_alike_and_where(self):
+        [said] = self.near()
+        self.assertEqual((said["headline"], said["why"]), ("Ferry returns", "alike text"))
+        self.assertIn("draft, ", said["state"])
+        self.assertEqual(said["address"], reverse("admin:stories_story_change", args=[self.story.pk]))
+
+    def test_the_story_itself_is_not_named(self):
+        self.assertEqual(self.near(story=self.story.pk), [])
+
+    def test_who_may_add_stories_but_see_none_learns_nothing(self):
+        stranger = person("sam", is_staff=True)
+        stranger.user_permissions.add(Permission.objects.get(codename="add_story"))
+        self.client.force_login(stranger)
+        self.assertEqual(self.near(), [])
+
+    def test_it_never_bars_a_save(self):
+        self.client.force_login(ed())
+        page = self.client.get(reverse("admin:stories_story_add"))
+        self.assertContains(page, f'data-near-stories="{NEAR}"')
+
+    def test_half_a_source_is_left_out(self):
+        self.story.sources.create(url="https://example.org/ferry")
+        rows = {"sources-url": ["https://", "example.org/ferry"], "sources-label": ["", ""]}
+        self.assertEqual(len(self.near(headline="x", **rows)), 1)
+
+
+class AnythingTypedTest(HypothesisTestCase):
+    @given(st.text(), st.text(), st.text())
+    def test_nothing_typed_is_an_error(self, headline, body, url):
+        self.client.force_login(ed())
+        typed = {"headline": headline, "body": body, "sources-url": url, "sources-label": ""}
+        data = {name: value.encode("utf-8", "replace").decode() for name, value in typed.items()}
+        self.assertEqual(self.client.post(NEAR, data).status_code, 200)
