@@ -26,6 +26,8 @@ LAYERS = [
     "urls",
     "differences",
     "near_stories",
+    "public_page",
+    "page_title",
     "admin",
     "management",
 ]

@@ -104,6 +104,7 @@ ROWS = [
     post("admin:stories_story_duplicate", NOBODY, "--------", ALL, ALL, ALL),
     post("admin:stories_story_live_preview", *"l-ooo", data={"headline": "x"}),
     post("admin:stories_story_near", *"l-ooo", data={"headline": "x"}),
+    post("admin:stories_story_link_title", *"l-ooo"),
     everybody("stories:preview"),
     post("admin:stories_story_typed", *"l-ooo", data={"token": "1" * 32}),
     post("admin:stories_story_typed", *"l-o--", data={"token": TOKEN}),

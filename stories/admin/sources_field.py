@@ -14,7 +14,7 @@ MOST_SOURCES = 50
 
 class SourceRows(forms.Widget):
     class Media:
-        js = [forms.widgets.Script("admin/sources.js", defer=True)]
+        js = [forms.widgets.Script(f"admin/{name}.js", defer=True) for name in ("sources", "link-titles")]
 
     def render(self, name, value, attrs=None, renderer=None):
         rows = [*(value or []), *[("", "")] * EMPTY_ROWS]

@@ -20,6 +20,7 @@ from .bounded import BoundedListMixin
 from .collisions import CollisionsMixin
 from .duplicate import DuplicateMixin
 from .history import HistoryMixin
+from .link_titles import LinkTitlesMixin
 from .live_preview import LivePreviewMixin
 from .moments import moment
 from .moves import MovesMixin
@@ -40,6 +41,7 @@ class StoryAdmin(
     LivePreviewMixin,
     PreviewLinksMixin,
     NearStoriesMixin,
+    LinkTitlesMixin,
     DuplicateMixin,
     QuickEditMixin,
     BoundedListMixin,

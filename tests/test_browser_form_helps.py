@@ -1,0 +1,82 @@
+"""What the story form does for the writer in a real Chromium: it names near-duplicates, and fills a source's label."""
+
+from unittest import mock
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from stories.public_page import Page, Unreachable
+from tests.cast import draft, ed, story
+from tests.chromium import find_chromium
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
+]
+PAGE = Page(b"<title>Timetable</title><meta property=og:site_name content=Harbour>", None)
+FETCH = "stories.admin.link_titles.fetch"
+
+
+@pytest.fixture
+def page(visitor):
+    cache.clear()
+    visitor.log_in(ed())
+    visitor.page.goto(reverse("admin:stories_story_add"))
+    return visitor.page
+
+
+def paste(page, address):
+    page.fill("#id_sources-url-1", address)
+    page.press("#id_sources-url-1", "Tab")
+
+
+def test_an_earlier_story_is_named_while_one_writes_and_after_saving(visitor, page):
+    earlier = story("Ferry returns to Saltmere")
+    page.fill("#id_headline", "Ferry returns to Saltmere")
+    link = page.locator(".near-stories a")
+    link.wait_for()
+    assert link.get_attribute("href") == reverse("admin:stories_story_change", args=[earlier.pk])
+    assert link.get_attribute("target") == "_blank"
+    visitor.assert_accessible_in_both_schemes()
+    page.fill("#id_headline", "Something else")
+    link.wait_for(state="detached")
+    page.goto(reverse("admin:stories_story_change", args=[draft("Ferry returns to Saltmere").pk]))
+    link.wait_for()
+    assert "(alike text)" in page.inner_text(".near-stories")
+    visitor.assert_nothing_broke()
+
+
+def test_a_label_is_filled_and_taken_back(visitor, page):
+    label = page.locator("#id_sources-label-1")
+    with mock.patch(FETCH, return_value=PAGE) as fetched:
+        paste(page, "https://example.org/a")
+        page.wait_for_selector("text=Label filled from the page")
+        assert label.input_value() == "Harbour: Timetable"
+        page.click(".link-title-line button")
+        assert label.input_value() == ""
+        paste(page, "https://example.org/b")
+        page.wait_for_selector("text=Label filled from the page")
+        visitor.assert_accessible_in_both_schemes()
+        label.press("Escape")
+        assert label.input_value() == ""
+        assert [call.args[0] for call in fetched.call_args_list] == ["https://example.org/a", "https://example.org/b"]
+
+
+def test_what_she_typed_is_never_overwritten(visitor, page):
+    label = page.locator("#id_sources-label-1")
+    page.route("**/link-title/", lambda route: (label.fill("My own words"), route.continue_()))
+    with mock.patch(FETCH, return_value=PAGE), page.expect_response("**/link-title/"):
+        paste(page, "https://example.org/a")
+    page.wait_for_function("!document.querySelector('.link-title-line').textContent")
+    assert label.input_value() == "My own words"
+    visitor.assert_nothing_broke()
+
+
+def test_it_says_quietly_when_nothing_could_be_had(visitor, page):
+    with mock.patch(FETCH, side_effect=Unreachable):
+        paste(page, "https://example.org/a")
+        page.wait_for_selector("text=No title could be had")
+    assert page.input_value("#id_sources-label-1") == ""
+    visitor.assert_nothing_broke()
