@@ -4,6 +4,7 @@ from django.urls.converters import StringConverter
 from . import views
 from .filters import ByRegion, ByTag, StoryFilter
 from .preview_page import shared_preview
+from .search_page import SearchPage
 
 
 class SlugOrName(StringConverter):
@@ -42,6 +43,7 @@ urlpatterns = [
         views.FrontPage.as_view(filterset_class=StoryFilter),
         name="front-month",
     ),
+    path("search/", SearchPage.as_view(), name="search"),
     path("tags/", views.TagIndex.as_view(), name="tags"),
     path("tags/<slug_or_name:slug>/", views.TagPage.as_view(), name="tag"),
     path(

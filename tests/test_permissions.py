@@ -69,6 +69,7 @@ READERS = "xxoxxxog"
 ROWS = [
     everybody("stories:front"),
     everybody("stories:front-month"),
+    everybody("stories:search"),
     everybody("stories:tags"),
     everybody("stories:tag"),
     everybody("stories:tag-month"),

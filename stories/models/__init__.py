@@ -6,6 +6,7 @@ from .cannot_undo import CannotUndo
 from .content import content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
 from .naming import normal_form, slug_for, tidy
+from .near_twins import are_near
 from .open_form import OpenForm
 from .preview_link import PreviewLink
 from .retention import expired, prune
@@ -38,6 +39,7 @@ __all__ = [
     "TagChange",
     "TagCount",
     "address_of",
+    "are_near",
     "check_size",
     "content_of",
     "counted",

@@ -1,18 +1,23 @@
 """The search for words in stories. The databases keep the index by themselves, in the writer's own transaction: on
 PostgreSQL a generated column, on SQLite a table that triggers write.
 
-A story is found by all of some words of its headline, body or byline, whatever their case and accents; of the last
-word, its beginning is enough. Nothing is ranked: results keep the order that they are asked for in.
+A story is found by all of some words or "phrases" of its headline, body or byline, and by none after a minus,
+whatever their case and accents; of the last word, its beginning is enough. `matching` narrows any stories, for the
+admin. What readers find, ranked, is in hits.py.
 """
 
 from django.db import connections
 
-from . import postgresql, sqlite
+from .hits import MOST, Hits, Limits
+from .query import Query
+from .snippets import marked, snippet
+from .suggestions import meant
+from .vendors import of
 
-VENDORS = {"postgresql": postgresql, "sqlite": sqlite}
+__all__ = ["MOST", "Hits", "Limits", "Query", "marked", "matching", "meant", "snippet"]
 
 
 def matching(queryset, text: str):
-    """Those of these stories that have the words of the text; none when there is no word in it. Never fails."""
-    found = VENDORS[connections[queryset.db].vendor].matching(queryset, text)
-    return queryset.none() if found is None else found
+    """Those of these stories that the text finds; none when there is no word in it. Never fails."""
+    query = Query.of(text)
+    return of(connections[queryset.db]).matching(queryset, query) if query.wanted else queryset.none()

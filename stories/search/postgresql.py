@@ -1,25 +1,36 @@
-"""Search by the column `search`, see the last migration that made it: what it does to a text, `folded` does to a query."""
-
-import re
-import unicodedata
+"""Search by the column `search`, see the last migration that made it: what it does to a text, `expression` does to a query."""
 
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from .words import is_beginning, words_of
+from .words import without_accents, words_of
+
+HAS = "story.search @@ to_tsquery('simple', %s)"
+NEWEST = """
+    SELECT story.id, headline, live_at, region_id FROM stories_story AS story
+    WHERE {has} AND {limits} ORDER BY live_at DESC, story.id DESC LIMIT {most}
+"""
 
 
-def matching(queryset, text):
+def matching(queryset, query):
     """PostgreSQL knows how common a word is, and finds the way itself."""
-    words = words_of(folded(text))
-    if not words:
-        return None
-    *whole, last = (f"'{word}'" for word in words)
-    query = " & ".join([*whole, f"{last}:*" if is_beginning(words[-1]) else last])
-    return queryset.filter(
-        RawSQL("stories_story.search @@ to_tsquery('simple', %s)", [query], output_field=BooleanField())
-    )
+    has = HAS.replace("story.", "stories_story.")
+    return queryset.filter(RawSQL(has, [expression(query)], output_field=BooleanField()))  # noqa: S611 (made of words only)
 
 
-def folded(text: str) -> str:
-    return re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))
+def newest(query, since, until, limits: str, most: int):
+    """The statement, and the parameters that come before those of the limits, which hold the dates already."""
+    return NEWEST.format(has=HAS, limits=limits, most=most), [expression(query)]
+
+
+def expression(query) -> str:
+    wanted = [phrase_of(words) for words in query.wanted]
+    if query.is_open:
+        wanted[-1] += ":*"
+    return " & ".join([*wanted, *(f"!({phrase_of(words)})" for words in query.unwanted)])
+
+
+def phrase_of(words) -> str:
+    # Without its accents, a letter may be several, with signs between them.
+    words = [part for word in words for part in words_of(without_accents(word))]
+    return " <-> ".join(f"'{word}'" for word in words) or "''"

@@ -1,0 +1,34 @@
+"""What was probably meant by a text that finds nothing: a tag with a similar name, or a word of the latest headlines."""
+
+from collections import Counter
+
+from stories.models import Story, Tag, are_near
+
+from .query import Query
+from .words import folded, words_of
+
+HEADLINES = 1_000
+
+
+def meant(text: str) -> list[str]:
+    """Up to four texts to search for instead, the likeliest first. Four queries at most."""
+    query = Query.of(text)
+    typed = " ".join(word for phrase in query.wanted for word in phrase)
+    found = [tag.name for tag in Tag.objects.near(typed)] if typed else []
+    corrected = _corrected([word for phrase in query.folded for word in phrase])
+    return list(dict.fromkeys([*found, *([corrected] if corrected else [])]))
+
+
+def _corrected(words) -> str | None:
+    """The words, each that no headline has by the commonest one like it; None when that changes nothing."""
+    known = Counter()
+    for headline in Story.objects.published().newest_first().values_list("headline", flat=True)[:HEADLINES]:
+        known.update(words_of(folded(headline)))
+    better = [word if word in known else _like(word, known) or word for word in words]
+    return " ".join(better) if better != words else None
+
+
+def _like(word, known):
+    # A difference of two letters at most: the comparison takes its time.
+    alike = (other for other in known if abs(len(other) - len(word)) <= 2 and are_near(word, other))
+    return max(alike, key=lambda other: (known[other], other), default=None)

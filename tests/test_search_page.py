@@ -1,0 +1,127 @@
+"""The readers' search: the same results on both databases, and nothing that readers may not see."""
+
+from datetime import timedelta
+
+import time_machine
+from django.core.management import call_command
+from django.test import TestCase
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as HypothesisTestCase
+
+from stories.models import Status
+from stories.search import Hits, Limits, Query, marked, snippet
+from tests.cast import NOON, draft, ed, region, story
+
+# What is typed, and which stories it finds, the best first.
+TABLE = {
+    "ferry": "ferry harbour",
+    "FÉRRY": "ferry harbour",
+    "harbour": "harbour ferry",
+    "winter timetable": "ferry harbour",
+    '"winter timetable"': "ferry",
+    "timetable -harbour": "",
+    "timetable -sinks": "ferry harbour",
+    'timetable -"winter timetable"': "harbour",
+    "timet": "ferry harbour",
+    "sao paulo": "paulo",
+    "coast": "paulo ferry",
+    "-ferry": "",
+    '"': "",
+    'ferry "': "ferry harbour",
+    "NEAR(ferry": "",
+    "nothing": "",
+}
+
+
+@time_machine.travel(NOON, tick=False)
+class SearchPageTest(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        with time_machine.travel(NOON, tick=False):
+            cls.stories = {
+                "ferry": story(
+                    "Ferry returns", at=NOON - timedelta(days=1), body="<p>A <em>winter</em> timetable in the harbour</p>",
+                    tags=["Coast"],
+                ),
+                "harbour": story(
+                    "Harbour opens", at=NOON - timedelta(days=40), body="<p>A timetable for winter, and a ferry</p>",
+                    region=region("Asia"),
+                ),
+                "paulo": story("São Paulo dries its coast", at=NOON - timedelta(days=50), body="<p>Sun</p>"),
+            }  # fmt: skip
+
+    def names(self, text, **limits):
+        by_key = {one.pk: name for name, one in self.stories.items()}
+        return " ".join(by_key[hit.pk] for hit in Hits(text, Limits(**limits)).ranked)
+
+    def test_what_is_typed_finds_what_the_table_says(self):
+        for text, expected in TABLE.items():
+            with self.subTest(text):
+                self.assertEqual(self.names(text), expected)
+
+    def test_region_tag_and_month_narrow_it(self):
+        tag = self.stories["ferry"].tags.get()
+        self.assertEqual(self.names("ferry", region=region("Asia")), "harbour")
+        self.assertEqual(self.names("ferry", tag=tag), "ferry")
+        self.assertEqual(self.names("ferry", month=NOON.date().replace(day=1)), "ferry")
+
+    def test_a_renamed_tag_is_found_by_both_names(self):
+        tag = self.stories["ferry"].tags.get()
+        tag.name = "Shore"
+        tag.save()
+        self.assertEqual(self.names("shore"), "ferry")
+        self.assertEqual(self.names("coast"), "paulo ferry")
+
+    def test_readers_find_only_what_they_may_see(self):
+        draft("Ferry drafted", tags=["Coast"])
+        story("Ferry to come", at=NOON + timedelta(minutes=1), tags=["Coast"])
+        story("Ferry sunk", status=Status.WITHDRAWN, at=NOON - timedelta(days=1), tags=["Coast"])
+        self.assertEqual((self.names("ferry"), self.names("coast")), ("ferry harbour", "paulo ferry"))
+        with time_machine.travel(NOON + timedelta(minutes=2)):
+            self.assertContains(self.client.get("/search/?q=ferry"), "to come")
+
+    def test_a_withdrawn_story_and_a_deleted_one_are_forgotten(self):
+        self.stories["ferry"].withdraw(by=ed(), comment="Wrong.")
+        self.stories["harbour"].delete()
+        self.assertEqual(self.names("ferry"), "")
+
+    def test_the_page_shows_marked_words_and_facets_in_eight_queries_at_most(self):
+        with self.assertNumQueries(6):
+            page = self.client.get("/search/?q=winter")
+        with self.assertNumQueries(8):
+            self.client.get("/search/?q=coast&tag=coast")
+        self.assertContains(page, "A <mark>winter</mark> timetable")
+        self.assertContains(page, "q=winter&amp;tag=coast")
+        self.assertContains(page, '<meta name="robots" content="noindex">')
+        self.assertEqual(page["Cache-Control"], "no-store")
+        self.assertContains(self.client.get("/search/?q=winter&region=nowhere&month=x"), "There is no region")
+
+    def test_a_slip_is_answered_with_what_was_meant(self):
+        self.assertContains(self.client.get("/search/?q=harbuor"), "Did you mean")
+        self.assertContains(self.client.get("/search/?q=harbuor"), "?q=harbour")
+
+    def test_markup_is_escaped_before_it_is_marked(self):
+        query = Query.of("script")
+        self.assertEqual(marked("<script>", query), "&lt;<mark>script</mark>&gt;")
+        text = snippet("<p>&lt;img src=x onerror=script&gt;</p>", query)
+        self.assertEqual(text, "&lt;img src=x onerror=<mark>script</mark>&gt;")
+        page = self.client.get("/search/", {"q": '"><script>alert(1)</script>'})
+        self.assertNotContains(page, "<script>alert")
+
+    def test_the_index_can_be_made_anew(self):
+        call_command("reindex", verbosity=0)
+        self.assertEqual(self.names("ferry"), "ferry harbour")
+
+
+class AnyTextTest(HypothesisTestCase):
+    @given(st.text(st.characters(codec=None), max_size=60))
+    @settings(max_examples=60, deadline=None)
+    def test_whatever_is_typed_is_answered(self, text):
+        for typed in (text, f'"{text}', f"-{text} ferry"):
+            typed = typed.encode(errors="surrogatepass")
+            self.assertEqual(self.client.get("/search/", {"q": typed}).status_code, 200)
+
+    def test_the_worst_is_answered(self):
+        for text in ("\x00", "'", '"', "AND OR NOT", "x" * 10_000, "-", "*", "ﷺ" * 300, "%ED%A0%80"):
+            self.assertEqual(self.client.get("/search/", {"q": text}).status_code, 200, text[:20])
