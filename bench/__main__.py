@@ -10,7 +10,7 @@ import traceback
 
 from tqdm import tqdm
 
-from . import caching, desk, finding, freshness, pages, plot, report, writing
+from . import caching, desk, finding, freshness, pages, plot, report, searching, writing
 from .databases import DATA, VENDORS, archive
 from .measures import Figure, Measured
 
@@ -24,6 +24,7 @@ MEASURES = {
     "stale_pages": (freshness.stale_pages, BOTH),
     "wrong_books": (freshness.wrong_books, BOTH),
     "desk": (desk.desk, BOTH),
+    "search": (searching.search, BOTH),
     "save": (writing.save, BOTH),
     "bulk_import": (writing.bulk_import, BOTH),
     "books": (writing.books, BOTH),

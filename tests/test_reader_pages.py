@@ -135,7 +135,9 @@ class FilterTest(TestCase):
         self.assertEqual(self.headlines("/tags/coast/", region="british-isles"), ["In the Isles"])
 
     def test_the_box_of_regions_is_a_select_that_shows_the_chosen_one(self):
-        form = LexborHTMLParser(self.client.get("/tags/coast/?region=europe").content.decode()).css_first("form")
+        form = LexborHTMLParser(self.client.get("/tags/coast/?region=europe").content.decode()).css_first(
+            ".filter form"
+        )
         box = form.css_first("select[name=region]")
         self.assertEqual(set(box.attributes), {"name", "id"})
         self.assertEqual([option.attributes["value"] for option in box.css("[selected]")], ["europe"])

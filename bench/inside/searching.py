@@ -1,0 +1,41 @@
+"""How much CPU time readers' searches take, a common word's, a rare one's and some worse ones'."""
+
+from time import process_time
+
+from django.db import connection
+from django.test import Client
+
+from bench.processes import cpu_seconds
+from stories.models import Story
+
+ROUNDS = 20
+
+
+def figures() -> dict:
+    """{kind: milliseconds of CPU time of this process and the database's}, means of ROUNDS."""
+    headline = Story.objects.published().newest_first()[5_000].headline
+    words = headline.split()
+    texts = {
+        "common": words[0],
+        "beginning": words[0][:3],
+        "two": f"{words[0]} {words[1]}",
+        "rare": f'"{headline}"',
+        "tag": "harbour",
+        "nothing": "zzyzx",
+    }
+    client = Client(SERVER_NAME="127.0.0.1")
+    return {kind: _cost(client, text) for kind, text in texts.items()}
+
+
+def _cost(client, text):
+    if client.get("/search/", {"q": text}).status_code != 200:
+        raise RuntimeError(f"no answer to {text!r}")
+    before = _cpu()
+    for _ in range(ROUNDS):
+        client.get("/search/", {"q": text})
+    return 1000 * (_cpu() - before) / ROUNDS
+
+
+def _cpu():
+    backend = connection.connection.info.backend_pid if connection.vendor == "postgresql" else None
+    return process_time() + cpu_seconds(backend)
