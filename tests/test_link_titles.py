@@ -9,7 +9,7 @@ from unittest import mock
 from django.core.cache import cache
 from django.test import SimpleTestCase, TestCase
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stories import public_page
@@ -212,6 +212,7 @@ class LabelTest(SimpleTestCase):
         for nonsense in ("hex", "klingon", "windows-9", "undefined", "\0", "unicode_escape"):
             self.assertTrue(label_for(Page(PAGE, nonsense)), nonsense)
 
+    @settings(deadline=None)
     @given(
         st.binary(), st.sampled_from([None, "utf-16", "utf-7", "unicode_escape", "idna", "punycode", "hex", "x" * 99])
     )
