@@ -66,10 +66,12 @@ class StoryAdmin(
     search_fields = ["headline", "body", "byline"]
 
     class Media:
-        css = {"all": ["admin/story.css", "admin/preview.css", "admin/form-helps.css"]}
+        css = {"all": [f"admin/{name}.css" for name in ("story", "preview", "form-helps", "typing")]}
         js = [
             "admin/story-form.js",
             "admin/reading-time.js",
+            "admin/clean-paste.js",
+            "admin/paste.js",
             Script("admin/unsaved.js", defer=True),
             Script("admin/live-preview.js", defer=True),
             Script("admin/share.js", defer=True),

@@ -95,6 +95,13 @@ class BodyField(ProseEditorField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"extensions": EXTENSIONS, "sanitize": sanitise} | kwargs)
 
+    def formfield(self, **kwargs):
+        field = super().formfield(**kwargs)
+        field.widget.attrs["data-longest"] = (
+            LONGEST  # so that static/admin/paste.js refuses what is longer before it is lost
+        )
+        return field
+
     def clean(self, value, model_instance):
         cleaned = super().clean(value, model_instance)
         self.validate(cleaned, model_instance)  # sanitising may have left nothing

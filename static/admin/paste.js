@@ -1,0 +1,62 @@
+// Pasting into the body: cleaned by clean-paste.js, what was dropped is said below, and what is too long is not taken at all.
+"use strict";
+
+class Paste {
+  constructor(editor, textarea) {
+    this.editor = editor;
+    this.textarea = textarea;
+    this.longest = Number(textarea.dataset.longest);
+    this.note = Object.assign(document.createElement("p"), { className: "paste-note" });
+    this.note.setAttribute("role", "status");
+    textarea.closest(".prose-editor").after(this.note);
+    const refuses = (view, event, slice) => this.isRefused(view, event, slice);
+    editor.setOptions({
+      editorProps: {
+        transformPastedHTML: (html) => this.clean(html),
+        handlePaste: (view, event, slice) => refuses(view, event, slice) || this.isTakenLiterally(view, slice),
+        handleDrop: (view, event, slice, isMoved) => !isMoved && refuses(view, event, slice),
+      },
+    });
+  }
+
+  clean(html) {
+    const pasted = new CleanPaste(html);
+    if (pasted.isOurs) return html;
+    this.pasted = pasted;
+    this.tooLong = pasted.html.length > this.longest ? pasted.html.length : 0;
+    return this.tooLong ? "" : pasted.html; // the editor would need long to read it
+  }
+
+  isRefused(view, event, slice) {
+    const { pasted, tooLong } = this;
+    this.pasted = this.tooLong = null;
+    const length = tooLong || this.textarea.value.length + view.serializeForClipboard(slice).dom.innerHTML.length;
+    if (length > this.longest) {
+      const [would, most] = [length, this.longest].map((count) => count.toLocaleString("en-GB"));
+      this.say(`Not pasted: the body would have about ${would} characters with its markup; a story has at most ${most}.`);
+      return true;
+    }
+    const files = (event.clipboardData ?? event.dataTransfer).files.length;
+    this.say(files && !slice.size ? "Not pasted: a story holds text only." : this.saidOf(pasted?.dropped ?? []));
+    return false;
+  }
+
+  saidOf(dropped) {
+    return dropped.length ? `Pasted without ${[dropped.slice(0, -1).join(", "), dropped.at(-1)].filter(Boolean).join(" and ")}.` : "";
+  }
+
+  // The editor would take asterisks and underscores in pasted text for marks, and away.
+  isTakenLiterally(view, slice) {
+    if (!/[*_]/.test(slice.content.textBetween(0, slice.content.size, "\n"))) return false;
+    view.dispatch(view.state.tr.replaceSelection(slice).scrollIntoView());
+    return true;
+  }
+
+  say(text) {
+    this.note.textContent = text;
+  }
+}
+
+document.addEventListener("prose-editor:ready", (event) => {
+  if (event.detail.textarea.dataset.longest) new Paste(event.detail.editor, event.detail.textarea);
+});
