@@ -47,7 +47,7 @@ FROM_THE_WEB = (
     '<a href="mailto:desk@example.org">the desk</a> 🐟</p>'
     "<ul><li><p>fish</p></li><li><p>bread</p><ul><li><p>rye</p></li></ul></li></ul>"
     "<p>mon 9<br>tue 10</p><p>Two * three * four, and some_thing_else.</p>"
-    '<p><a href="https://www.example.org/a?id=7#top">The rules</a></p>'
+    '<p><a href="https://www.example.org/a?id=7#top">The “rules”</a></p>'
 )
 
 
@@ -113,6 +113,15 @@ def test_our_own_text_comes_back_as_it_was(page):
     page.keyboard.press("Control+a")
     assert paste(page, f"{ours}<table><tr><td>a</td><td>b</td></tr></table>").endswith("</p><p>a</p><p>b</p>")
     assert note(page) == "Pasted without 1 table (its text was kept)."
+
+
+def test_an_address_on_top_of_words_links_them(page):
+    assert paste(page, "", "https://example.org/a") == '<p><a href="https://example.org/a">.</a></p>'
+    page.locator(".ProseMirror").press("Control+z")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("See ")
+    linked = '<p>See <a href="https://example.org/b">https://example.org/b</a></p>'
+    assert paste(page, "", "https://example.org/b") == linked
 
 
 def test_with_the_shift_key_the_text_alone_is_pasted(page):

@@ -13,7 +13,7 @@ class Paste {
     editor.setOptions({
       editorProps: {
         transformPastedHTML: (html) => this.clean(html),
-        handlePaste: (view, event, slice) => refuses(view, event, slice) || this.isTakenLiterally(view, slice),
+        handlePaste: (view, event, slice) => refuses(view, event, slice) || this.take(view, slice),
         handleDrop: (view, event, slice, isMoved) => !isMoved && refuses(view, event, slice),
       },
     });
@@ -45,10 +45,13 @@ class Paste {
     return dropped.length ? `Pasted without ${[dropped.slice(0, -1).join(", "), dropped.at(-1)].filter(Boolean).join(" and ")}.` : "";
   }
 
-  // The editor would take asterisks and underscores in pasted text for marks, and away.
-  isTakenLiterally(view, slice) {
-    if (!/[*_]/.test(slice.content.textBetween(0, slice.content.size, "\n"))) return false;
-    view.dispatch(view.state.tr.replaceSelection(slice).scrollIntoView());
+  // As the editor does it, but for two things: it would take asterisks and underscores for marks, and away; and ” for white
+  // space, which it lets go of at a link's end. An address on top of a selection makes that a link, and is the editor's to take.
+  take(view, slice) {
+    const { state } = view, text = slice.content.textBetween(0, slice.content.size, "\n");
+    if (!slice.size || (!state.selection.empty && /^\S+$/.test(text))) return false;
+    const change = state.tr.replaceSelection(slice).scrollIntoView().setMeta("preventAutolink", true);
+    view.dispatch(/[*_]/.test(text) ? change : change.setMeta("uiEvent", "paste"));
     return true;
   }
 

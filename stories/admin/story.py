@@ -72,6 +72,7 @@ class StoryAdmin(
             "admin/reading-time.js",
             "admin/clean-paste.js",
             "admin/paste.js",
+            "admin/quotes.js",
             Script("admin/unsaved.js", defer=True),
             Script("admin/live-preview.js", defer=True),
             Script("admin/share.js", defer=True),
