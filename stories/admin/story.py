@@ -77,6 +77,7 @@ class StoryAdmin(
             Script("admin/live-preview.js", defer=True),
             Script("admin/share.js", defer=True),
             Script("admin/near-stories.js", defer=True),
+            Script("admin/shortcuts.js", defer=True),
         ]
 
     def get_queryset(self, request):

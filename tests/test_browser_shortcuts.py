@@ -1,0 +1,102 @@
+"""The story form by the keyboard: saved, submitted, published, previewed."""
+
+import pytest
+from django.urls import reverse
+
+from stories.models import Status, Story
+from tests.cast import draft, ed, rosa, story
+from tests.chromium import find_chromium
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
+]
+
+
+def open_form(visitor, user, one):
+    visitor.log_in(user)
+    visitor.page.goto(reverse("admin:stories_story_change", args=[one.pk]))
+    visitor.page.wait_for_selector("[aria-keyshortcuts='Control+S']")
+    return visitor.page
+
+
+def test_control_and_s_saves_what_is_typed_and_goes_on(visitor):
+    one = draft()
+    page = open_form(visitor, ed(), one)
+    page.locator(".ProseMirror").press("Control+Home")
+    page.keyboard.type("At last: ")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("text=You may edit it again below")
+    assert Story.objects.get().body == "<p>At last: The ferry is back.</p>"
+    assert Story.objects.get().status == Status.DRAFT
+    visitor.assert_nothing_broke()
+
+
+def test_control_and_enter_publishes_without_breaking_a_line(visitor):
+    page = open_form(visitor, ed(), draft())
+    page.locator(".ProseMirror").press("Control+Enter")
+    page.wait_for_selector("text=was published")
+    assert Story.objects.get().status == Status.PUBLISHED
+    assert Story.objects.get().body == "<p>The ferry is back.</p>"
+    visitor.assert_nothing_broke()
+
+
+def test_a_writer_submits_by_it_with_her_comment(visitor):
+    writer = rosa()
+    page = open_form(visitor, writer, draft(created_by=writer))
+    page.press("#id_headline", "Control+Enter")
+    page.wait_for_selector("text=was submitted for review")
+    assert Story.objects.get().status == Status.IN_REVIEW
+    visitor.assert_nothing_broke()
+
+
+def test_a_published_story_is_neither_withdrawn_nor_moved_by_it(visitor):
+    page = open_form(visitor, ed(), story())
+    page.press("#id_headline", "Control+Enter")
+    page.press("#id_headline", "Control+s")
+    page.wait_for_selector("text=You may edit it again below")
+    assert Story.objects.get().status == Status.PUBLISHED
+    visitor.assert_nothing_broke()
+
+
+def test_pressing_twice_sends_once_and_an_unfinished_tag_sends_nothing(visitor):
+    page = open_form(visitor, ed(), draft())
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() else None)
+    page.locator(".tag-box input").press_sequentially("Half a tag")
+    page.keyboard.press("Control+s")
+    assert "is not added yet" in page.inner_text(".tag-box-status")
+    page.locator(".tag-box input").fill("")
+    page.evaluate(
+        """() => { for (const key of ["s", "s", "Enter"]) document.querySelector("#id_headline").dispatchEvent(
+          new KeyboardEvent("keydown", { key, ctrlKey: true, bubbles: true, cancelable: true })) }"""
+    )
+    page.wait_for_selector("text=You may edit it again below")
+    assert len([address for address in sent if address.endswith("/change/")]) == 2  # sent, and the form again
+    assert Story.objects.get().status == Status.DRAFT
+    visitor.assert_nothing_broke()
+
+
+def test_the_preview_opens_and_shuts_by_the_keyboard(visitor):
+    page = open_form(visitor, ed(), draft())
+    page.locator(".ProseMirror").press("Control+Shift+L")
+    page.frame_locator(".live-preview iframe").locator("text=The ferry is back.").wait_for()
+    page.keyboard.press("Control+Shift+L")
+    assert page.locator(".live-preview").is_hidden()
+    visitor.assert_nothing_broke()
+
+
+def test_the_keys_are_listed_and_do_nothing_behind_the_list(visitor):
+    page = open_form(visitor, ed(), draft())
+    page.press("#id_headline", "?")
+    assert page.locator("#keyboard").is_hidden()
+    page.locator("#id_headline").blur()
+    page.keyboard.press("?")
+    assert page.locator("#keyboard dt").all_text_contents() == ["CtrlS", "CtrlEnter", "CtrlShiftL", "?"]
+    page.keyboard.press("Control+Enter")
+    visitor.assert_accessible_in_both_schemes()
+    page.keyboard.press("Escape")
+    assert page.locator("#keyboard").is_hidden()
+    assert page.get_attribute("[value=publish]", "title") == "Ctrl+Enter"
+    assert Story.objects.get().status == Status.DRAFT
