@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from stories.models import Story
+
 from . import second_factor, views
 from .client import address_of
 from .forms import LoginForm
@@ -43,6 +45,15 @@ class NewsroomSite(admin.AdminSite):
             return view(request, *args, **kwargs)
 
         return super().admin_view(noticed, cacheable)
+
+    def index(self, request, extra_context=None):
+        """With the dashboard, for whoever may see stories."""
+        from stories.admin.dashboard import Dashboard  # whose package registers its screens here as it is imported
+
+        shown = (
+            {"dashboard": Dashboard(request.user)} if self.get_model_admin(Story).has_view_permission(request) else {}
+        )
+        return super().index(request, shown | (extra_context or {}))
 
     def password_change(self, request, extra_context=None):
         before = request.user.password

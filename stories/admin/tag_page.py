@@ -2,12 +2,13 @@
 
 from functools import cached_property
 
-from django.db.models import Sum
 from django.urls import reverse
 
 from stories.coverage import Coverage
 from stories.listing import Listing
-from stories.models import MonthCount, Region, Tag, TagChange
+from stories.models import MonthCount, Tag, TagChange
+
+from .region_counts import with_bars
 
 LATEST = 5
 
@@ -34,12 +35,7 @@ class TagPage:
 
     @cached_property
     def regions(self) -> list[tuple]:
-        """(region, stories, width of its bar in percent) of the regions that have any, the most first."""
-        counts = MonthCount.objects.filter(tag=self.tag.pk, stories__gt=0).exclude(region=0).order_by()
-        found = dict(counts.values_list("region").annotate(Sum("stories")))
-        most = max(found.values(), default=1)
-        regions = sorted(Region.objects.in_bulk(found).values(), key=lambda region: -found[region.pk])
-        return [(region, found[region.pk], round(100 * found[region.pk] / most)) for region in regions]
+        return with_bars(MonthCount.objects.filter(tag=self.tag.pk))
 
     @cached_property
     def near(self) -> list[Tag]:
