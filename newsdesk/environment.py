@@ -36,11 +36,13 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def number(name: str, default: int) -> int:
-    """A whole number, nought or more."""
+def number(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
+    """A whole number, nought or more, within these limits."""
     value = text(name, str(default))
     if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    if not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} must be between {least} and {most}, not {value}.")
     return int(value)
 
 

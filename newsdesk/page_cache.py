@@ -19,6 +19,7 @@ from newsdesk.kept_pages import KeptPages
 
 # Of a kept page besides its text: its key, its headers, what Python needs to hold them.
 OVERHEAD = 3_000
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class KeptPage:
     def of(cls, edition, headers, body: bytes) -> "KeptPage":
         # Weak, because one ETag stands for the page both plain and zipped.
         etag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
-        kept = [(name, value) for name, value in headers if name.lower() not in {"content-length", "vary"}]
+        kept = [(name, value) for name, value in headers if name.lower() not in {"content-length", "vary", "etag"}]
         # Most headers are the same on every page; interned, they are in memory once.
         kept = [(intern(name), intern(value)) for name, value in [*kept, ("Vary", "Accept-Encoding")]]
         return cls(edition, etag, [*kept, ("ETag", etag)], gzip.compress(body, mtime=0), len(body))
@@ -124,9 +125,13 @@ def key_of(environ) -> tuple:
 
 
 def ask(application, environ):
-    """(status, headers, body) of what the application answers. A HEAD is asked as a GET, so that both are kept at once."""
+    """(status, headers, body) of what the application answers.
+
+    A HEAD is asked as a GET, so that both are kept at once; and all as if nothing was known, so that there is a page.
+    """
     answer = []
-    body = application({**environ, "REQUEST_METHOD": "GET"}, lambda *start: answer.extend(start))
+    asked = {name: value for name, value in environ.items() if name not in CONDITIONS}
+    body = application({**asked, "REQUEST_METHOD": "GET"}, lambda *start: answer.extend(start))
     status, headers = answer[:2]
     return status, headers, body
 

@@ -148,6 +148,8 @@ PAGE_CACHE_STALENESS = environment.number("PAGE_CACHE_STALENESS", 0)
 # Seconds that kept pages are served while the database does not answer.
 PAGE_CACHE_OUTAGE = environment.number("PAGE_CACHE_OUTAGE", 60)
 
+FEED_STORIES = environment.number("FEED_STORIES", 10, least=1, most=100)
+
 LANGUAGE_CODE = "en-gb"
 FORMAT_MODULE_PATH = ["newsdesk.formats"]
 

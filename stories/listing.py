@@ -52,7 +52,8 @@ class Listing:
     """What readers may see, newest first: all stories, or those of a tag, a region, or both, and within dates if given.
 
     `since` is the first moment and `until` the first moment after. With a `month`, given by its first day, the pages
-    are those of that month, while `months` still has them all. A listing is of the moment it was made.
+    are those of that month, while `months` still has them all. A page has `size` stories. A listing is of the moment it
+    was made.
     """
 
     tag: Tag | None = None
@@ -60,6 +61,7 @@ class Listing:
     since: datetime | None = None
     until: datetime | None = None
     month: date | None = None
+    size: int = PAGE_SIZE
 
     def __post_init__(self):
         # The first moment that readers can't see yet.
@@ -120,7 +122,7 @@ class Listing:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
+        return max(1, -(-self.total // self.size))
 
     def page(self, number: str) -> "Page":
         """Page `number`, a text as it came in an address. Three queries besides those of `months`.
@@ -130,7 +132,7 @@ class Listing:
         """
         if not re.fullmatch(r"[1-9][0-9]{0,8}", number) or int(number) > self.pages:
             raise EmptyPage(f"{number!r} is not a page of this listing")
-        return Page(int(number), self.pages, self._stories((int(number) - 1) * PAGE_SIZE))
+        return Page(int(number), self.pages, self._stories((int(number) - 1) * self.size))
 
     def _stories(self, offset):
         sums = [0, *accumulate(month.stories for month in self.paged_months)]
@@ -143,11 +145,11 @@ class Listing:
         """SQL and its parameters: the keys of the page that begins in this month, after `start` of its stories."""
         is_last = month == self.paged_months[-1]
         # A page may go on into the months before, so only the last one has a lower limit.
-        since, skipped, number, way = month.start if self.month else self.since, start, PAGE_SIZE, "DESC"
+        since, skipped, number, way = month.start if self.month else self.since, start, self.size, "DESC"
         left = month.stories - start
-        if month.stories >= FULL_MONTH and left < start and (is_last or left >= PAGE_SIZE):
+        if month.stories >= FULL_MONTH and left < start and (is_last or left >= self.size):
             since = max(since or month.start, month.start)
-            skipped, number, way = max(0, left - PAGE_SIZE), min(left, PAGE_SIZE), "ASC"
+            skipped, number, way = max(0, left - self.size), min(left, self.size), "ASC"
         rows, parameters = self._rows(since, min(self.end, month.end))
         order = f"ORDER BY live_at {way}, {self._key} {way} LIMIT {number} OFFSET {skipped}"
         return f"SELECT {self._key} {rows} {order}", parameters

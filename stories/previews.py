@@ -17,6 +17,7 @@ def as_readers_would_see(content: dict) -> ListedStory:
         body=sanitise(content["body"]),
         byline=content["byline"],
         published_at=moment_of(content["published_at"]),
+        updated_at=None,
         region=ListedTerm(region.name, region.slug) if region else ListedTerm("no region yet", "none"),
         tags_in_order=[_term(name, tags.get(name)) for name in content["tags"]],
         sources_in_order=[Source(url=url, label=label) for url, label in content["sources"]],

@@ -12,7 +12,7 @@ from django.db import connection
 from .models import Source
 
 STORIES = """
-    SELECT story.id, story.slug, headline, body, byline, published_at, region.name, region.slug
+    SELECT story.id, story.slug, headline, body, byline, published_at, updated_at, region.name, region.slug
     FROM stories_story AS story JOIN stories_region AS region ON region.id = region_id
     WHERE story.id IN ({keys}) ORDER BY live_at DESC, story.id DESC
 """
@@ -37,6 +37,7 @@ class ListedStory(NamedTuple):
     body: str
     byline: str
     published_at: datetime
+    updated_at: datetime | None  # None of a preview
     region: ListedTerm
     tags_in_order: list[ListedTerm]
     sources_in_order: list[Source]
@@ -52,11 +53,12 @@ def read_stories(keys: str, parameters: list) -> list[ListedStory]:
             pk,
             *texts,
             as_read(published_at),
+            as_read(updated_at),
             ListedTerm(region, region_slug),
             [ListedTerm(*tag) for tag in tags[pk]],
             [Source(url=url, label=label) for url, label in sources[pk]],
         )
-        for pk, *texts, published_at, region, region_slug in rows
+        for pk, *texts, published_at, updated_at, region, region_slug in rows
     ]
 
 

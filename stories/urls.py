@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import views
+from . import feeds, views
+from .feed_formats import FORMATS
 from .filters import ByRegion, ByTag, StoryFilter
 from .preview_page import shared_preview
 from .search_page import SearchPage
@@ -36,6 +37,12 @@ register_converter(SlugOrName, "slug_or_name")
 
 app_name = "stories"
 
+
+def feeds_beside(route, name, view):
+    """A list's feeds, one in each format."""
+    return [path(route + feed.path, view.as_view(format=feed), name=f"{name}-{feed.name}") for feed in FORMATS]
+
+
 urlpatterns = [
     path("", views.FrontPage.as_view(), name="front"),
     path(
@@ -58,5 +65,8 @@ urlpatterns = [
         name="region-month",
     ),
     path("preview/<slug_or_name:token>/", shared_preview, name="preview"),
+    *feeds_beside("", "front", feeds.FrontFeed),
+    *feeds_beside("tags/<slug_or_name:slug>/", "tag", feeds.TagFeed),
+    *feeds_beside("regions/<slug_or_name:slug>/", "region", feeds.RegionFeed),
     path("stories/<slug_or_name:slug>/", views.StoryPage.as_view(), name="story"),
 ]

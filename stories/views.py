@@ -13,6 +13,7 @@ from django.utils.encoding import escape_uri_path
 from django.views.generic import DetailView, ListView, View
 
 from .coverage import Coverage
+from .feed_formats import FORMATS
 from .filters import ByDate, ByRegionAndDate, ByTagAndDate
 from .listing import Listing, Page, Pager, stories_by_tag
 from .models import Region, Status, Story, Tag, address_of
@@ -91,6 +92,7 @@ class StoryList(PublicPage, ListView):
             pager=Pager(page.number, page.last, self.address_of),
             canonical=self.address_of(page.number),
             noindex=not page.stories or self.has_too_many_terms(),
+            feeds=[(feed, self.address_of_feed(feed)) for feed in FORMATS],
         )
         return self.render_to_response(context, status=status)
 
@@ -113,8 +115,15 @@ class StoryList(PublicPage, ListView):
 
     def address_of_month(self, month: date) -> str:
         """The address of this list's stories of another month; dates don't narrow a month."""
-        kept = {name: value for name, value in self.terms.items() if name not in ByDate.base_filters}
-        return with_terms(self.path_of(month), kept)
+        return with_terms(self.path_of(month), self.terms_without_dates())
+
+    def address_of_feed(self, feed) -> str:
+        """The address of the feed beside this list, in a format of feed_formats.py; dates and months have none."""
+        arguments = [self.term.slug] if self.term else []
+        return with_terms(address_of(f"{self.name}-{feed.name}", *arguments), self.terms_without_dates())
+
+    def terms_without_dates(self) -> dict[str, str]:
+        return {name: value for name, value in self.terms.items() if name not in ByDate.base_filters}
 
     def is_at(self, address: str) -> bool:
         """Whether the request came to this address, apart from parameters that mean nothing here."""

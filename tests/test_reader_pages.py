@@ -271,6 +271,9 @@ class NoLeakTest(TestCase):
             "/regions/europe/",
             "/regions/europe/?tag=coast",
             "/tags/secret-tag/",
+            "/feed/",
+            "/tags/coast/feed/atom/",
+            "/regions/europe/feed.json?tag=coast",
         ):
             response = self.client.get(address)
             for one in Story.objects.filter(headline__startswith="Secret"):
