@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import feeds, views
+from . import feeds, sitemaps, views
 from .feed_formats import FORMATS
 from .filters import ByRegion, ByTag, StoryFilter
 from .preview_page import shared_preview
@@ -31,6 +31,12 @@ class Month(Year):
         return f"{value:02}"
 
 
+class Part:
+    regex = "[1-9][0-9]{0,4}"
+    to_python, to_url = int, str
+
+
+register_converter(Part, "part")
 register_converter(Year, "year")
 register_converter(Month, "month")
 register_converter(SlugOrName, "slug_or_name")
@@ -68,5 +74,15 @@ urlpatterns = [
     *feeds_beside("", "front", feeds.FrontFeed),
     *feeds_beside("tags/<slug_or_name:slug>/", "tag", feeds.TagFeed),
     *feeds_beside("regions/<slug_or_name:slug>/", "region", feeds.RegionFeed),
+    path("sitemap.xml", sitemaps.SitemapIndex.as_view(), name="sitemap"),
+    path("sitemap-news.xml", sitemaps.NewsSitemap.as_view(), name="sitemap-news"),
+    path("sitemaps/lists.xml", sitemaps.ListsSitemap.as_view(), name="sitemap-lists"),
+    path("sitemaps/tags-<part:number>.xml", sitemaps.TagsSitemap.as_view(), name="sitemap-tags"),
+    path(
+        "sitemaps/stories-<year:year>-<month:month>-<part:number>.xml",
+        sitemaps.StoriesSitemap.as_view(),
+        name="sitemap-stories",
+    ),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("stories/<slug_or_name:slug>/", views.StoryPage.as_view(), name="story"),
 ]

@@ -27,6 +27,7 @@ LAYERS = [
     "preview_page",
     "search_page",
     "feeds",
+    "sitemaps",
     "urls",
     "differences",
     "near_stories",

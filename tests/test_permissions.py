@@ -77,6 +77,8 @@ ROWS = [
     everybody("stories:region-month"),
     Row("stories:story", READERS, READERS, READERS, READERS, READERS),
     *(everybody(f"stories:{name}-{feed}") for name in ("front", "tag", "region") for feed in ("rss", "atom", "json")),
+    *(everybody(f"stories:sitemap{part}") for part in ("", "-news", "-lists", "-tags", "-stories")),
+    everybody("stories:robots"),
     everybody("admin:login"),
     Row("admin:index", *"loooo"),
     post("admin:logout", *"ooooo"),

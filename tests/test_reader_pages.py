@@ -271,6 +271,7 @@ class NoLeakTest(TestCase):
             "/regions/europe/",
             "/regions/europe/?tag=coast",
             "/tags/secret-tag/",
+            "/sitemap-news.xml",
             "/feed/",
             "/tags/coast/feed/atom/",
             "/regions/europe/feed.json?tag=coast",
