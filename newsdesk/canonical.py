@@ -25,7 +25,7 @@ class CanonicalAddressMiddleware:
         return page_not_found(request, Http404()) if settings.DEBUG and not is_our_own else response
 
     def redirect(self, request):
-        """A redirect to where the tidied address leads, or None if it leads nowhere.
+        """A redirect to where the tidied address leads, what is said of a page that is gone, or None if it leads nowhere.
 
         The view is asked, not merely resolved: so a former tag name without its slash takes one hop,
         and nobody is sent to a page that does not exist. Costs that view's queries, on such addresses only.
@@ -38,7 +38,7 @@ class CanonicalAddressMiddleware:
             answer = match.func(request, *match.args, **match.kwargs)
         except (Resolver404, Http404):
             return None
-        if answer.status_code in {301, 302}:
+        if answer.status_code in {301, 302, 410}:
             return answer
         if answer.status_code == 200:
             # A browser would keep it for ever, and names can change hands.

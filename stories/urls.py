@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import feeds, sitemaps, views
+from . import feeds, old_addresses, sitemaps, views
 from .feed_formats import FORMATS
 from .filters import ByRegion, ByTag, StoryFilter
 from .preview_page import shared_preview
@@ -36,7 +36,19 @@ class Part:
     to_python, to_url = int, str
 
 
+class NumberInK2(Part):
+    regex = "[0-9]{1,18}"
+
+
+class Before(StringConverter):
+    """Any parts of a path, or none."""
+
+    regex = r"(?:[^/\x00]+/)*"
+
+
 register_converter(Part, "part")
+register_converter(NumberInK2, "k2")
+register_converter(Before, "before")
 register_converter(Year, "year")
 register_converter(Month, "month")
 register_converter(SlugOrName, "slug_or_name")
@@ -50,7 +62,7 @@ def feeds_beside(route, name, view):
 
 
 urlpatterns = [
-    path("", views.FrontPage.as_view(), name="front"),
+    path("", old_addresses.Front.as_view(), name="front"),
     path(
         "archive/<year:year>/<month:month>/",
         views.FrontPage.as_view(filterset_class=StoryFilter),
@@ -85,4 +97,11 @@ urlpatterns = [
     ),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("stories/<slug_or_name:slug>/", views.StoryPage.as_view(), name="story"),
+    path("<before:before>itemlist/tag/<slug_or_name:slug>/", old_addresses.OldTag.as_view(), name="tag-before"),
+    path(
+        "<before:before>itemlist/category/<k2:number>-<slug_or_name:slug>/",
+        old_addresses.OldCategory.as_view(),
+        name="region-before",
+    ),
+    path("<before:before>item/<k2:number>-<slug_or_name:slug>/", old_addresses.OldItem.as_view(), name="story-before"),
 ]

@@ -28,6 +28,7 @@ LAYERS = [
     "search_page",
     "feeds",
     "sitemaps",
+    "old_addresses",
     "urls",
     "differences",
     "near_stories",
