@@ -4,8 +4,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from .fetching import Page
 from .models import tidy
-from .public_page import Page
 
 LONGEST = 200
 _CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)

@@ -32,7 +32,7 @@ LAYERS = [
     "urls",
     "differences",
     "near_stories",
-    "public_page",
+    "fetching",
     "page_title",
     "admin",
     "management",

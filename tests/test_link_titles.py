@@ -12,10 +12,10 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stories import public_page
+from stories import fetching
 from stories.admin.link_titles import MOST_FETCHED
+from stories.fetching import Page, Unreachable, fetch, is_public
 from stories.page_title import LONGEST, label_for
-from stories.public_page import Page, Unreachable, fetch, is_public
 from tests.cast import rosa
 
 LABEL = reverse("admin:stories_story_link_title")
@@ -53,9 +53,9 @@ def site(*answers):
         thread.start()
         resolve = mock.Mock(return_value=[(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))])
         with (
-            mock.patch.object(public_page.socket, "getaddrinfo", resolve),
-            mock.patch.dict(public_page.PORTS, http=port),
-            mock.patch.object(public_page, "is_public", lambda ip: ip == "127.0.0.1"),
+            mock.patch.object(fetching.socket, "getaddrinfo", resolve),
+            mock.patch.dict(fetching.PORTS, http=port),
+            mock.patch.object(fetching, "is_public", lambda ip: ip == "127.0.0.1"),
         ):
             yield asked
         ends.set()
@@ -64,7 +64,7 @@ def site(*answers):
 
 
 def resolving_to(*ips):
-    return mock.patch.object(public_page.socket, "getaddrinfo", return_value=[(0, 0, 0, "", (ip, 80)) for ip in ips])
+    return mock.patch.object(fetching.socket, "getaddrinfo", return_value=[(0, 0, 0, "", (ip, 80)) for ip in ips])
 
 
 class AddressTest(SimpleTestCase):
@@ -81,7 +81,7 @@ class AddressTest(SimpleTestCase):
             self.assertFalse(is_public(ip), ip)
 
     def test_no_connection_is_made_to_what_is_not_public(self):
-        with mock.patch.object(public_page.socket, "create_connection") as connect:
+        with mock.patch.object(fetching.socket, "create_connection") as connect:
             for host in (
                 *("127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0x7f.1", "localhost", "0"),
                 *("[::1]", "[::ffff:7f00:1]", "169.254.169.254", "[fe80::1]", "10.1.2.3"),
@@ -91,7 +91,7 @@ class AddressTest(SimpleTestCase):
         connect.assert_not_called()
 
     def test_other_schemes_ports_and_names_are_refused(self):
-        with resolving_to("8.8.8.8"), mock.patch.object(public_page.socket, "create_connection") as connect:
+        with resolving_to("8.8.8.8"), mock.patch.object(fetching.socket, "create_connection") as connect:
             for address in (
                 *(
                     "ftp://example.org/",
@@ -110,7 +110,7 @@ class AddressTest(SimpleTestCase):
         connect.assert_not_called()
 
     def test_one_private_address_among_public_ones_is_enough_to_refuse(self):
-        connecting = mock.patch.object(public_page.socket, "create_connection")
+        connecting = mock.patch.object(fetching.socket, "create_connection")
         with resolving_to("8.8.8.8", "10.0.0.1"), connecting as connect, self.assertRaises(Unreachable):
             fetch("http://example.org/")
         connect.assert_not_called()
@@ -118,8 +118,8 @@ class AddressTest(SimpleTestCase):
     def test_a_name_is_resolved_once_and_connected_to_what_was_checked(self):
         twice = [[(0, 0, 0, "", (ip, 80))] for ip in ("8.8.8.8", "127.0.0.1")]
         with (
-            mock.patch.object(public_page.socket, "getaddrinfo", side_effect=twice) as resolve,
-            mock.patch.object(public_page.socket, "create_connection", side_effect=ConnectionRefusedError) as connect,
+            mock.patch.object(fetching.socket, "getaddrinfo", side_effect=twice) as resolve,
+            mock.patch.object(fetching.socket, "create_connection", side_effect=ConnectionRefusedError) as connect,
             self.assertRaises(Unreachable),
         ):
             fetch("http://rebinding.example.org/")
@@ -150,7 +150,7 @@ class FetchTest(SimpleTestCase):
     def test_a_redirect_to_a_private_address_is_not_followed(self):
         for target in ("http://10.0.0.1/", "//10.0.0.1/", "http://example.org:22/", "file:///etc/passwd"):
             with self.subTest(target), site(redirect(target)) as asked:
-                public_page.socket.getaddrinfo.side_effect = lambda host, port, *_, **__: [
+                fetching.socket.getaddrinfo.side_effect = lambda host, port, *_, **__: [
                     (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1" if host == "example.org" else host, port))
                 ]
                 with self.assertRaises(Unreachable):
@@ -158,8 +158,8 @@ class FetchTest(SimpleTestCase):
                 self.assertEqual(len(asked), 1)
 
     def test_only_so_much_is_read(self):
-        with site(answer(b"x" * 2 * public_page.MOST_BYTES)):
-            self.assertEqual(len(fetch("http://example.org/").text), public_page.MOST_BYTES)
+        with site(answer(b"x" * 2 * fetching.MOST_BYTES)):
+            self.assertEqual(len(fetch("http://example.org/").text), fetching.MOST_BYTES)
 
     def test_what_is_not_a_plain_page_is_refused(self):
         for said in (
@@ -176,12 +176,12 @@ class FetchTest(SimpleTestCase):
 
     def test_a_page_that_drips_in_is_given_up(self):
         drops = [b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 20]
-        with mock.patch.object(public_page, "SECONDS", 0.3), site(drops), self.assertRaises(Unreachable) as given_up:
+        with mock.patch.object(fetching, "SECONDS", 0.3), site(drops), self.assertRaises(Unreachable) as given_up:
             fetch("http://example.org/")
         self.assertIsInstance(given_up.exception.__cause__, TimeoutError)
 
     def test_a_certificate_must_be_right(self):
-        context = mock.patch.object(public_page.ssl, "create_default_context", wraps=ssl.create_default_context)
+        context = mock.patch.object(fetching.ssl, "create_default_context", wraps=ssl.create_default_context)
         with site(b"no TLS here"), context as made, self.assertRaises(Unreachable):
             fetch("https://example.org/")
         made.assert_called_once_with()  # Python's own rules for certificates and names
@@ -230,7 +230,7 @@ class LinkTitleOnTheFormTest(TestCase):
         return self.client.post(LABEL, {"address": address})
 
     def test_it_gives_the_label(self):
-        with site(answer()), mock.patch.dict(public_page.PORTS, https=1):
+        with site(answer()), mock.patch.dict(fetching.PORTS, https=1):
             self.assertEqual(
                 self.label("http://example.org/ferry").json(), {"label": "Harbour Office: Ferry timetable"}
             )
@@ -238,7 +238,7 @@ class LinkTitleOnTheFormTest(TestCase):
     def test_what_can_not_be_had_is_empty(self):
         for address in ("", "http://", "\0", "ftp://example.org", "http://127.0.0.1/", "x" * 5_000):
             self.assertEqual(self.label(address).json(), {"label": ""}, address)
-        with mock.patch.object(public_page.socket, "getaddrinfo", side_effect=socket.gaierror):
+        with mock.patch.object(fetching.socket, "getaddrinfo", side_effect=socket.gaierror):
             self.assertEqual(self.label().json(), {"label": ""})
 
     def test_it_fetches_only_so_often(self):

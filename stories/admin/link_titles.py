@@ -8,8 +8,8 @@ from django.http import JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from stories.fetching import Unreachable, fetch
 from stories.page_title import label_for
-from stories.public_page import Unreachable, fetch
 
 from .sources_field import SourcesField
 
