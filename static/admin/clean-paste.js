@@ -28,7 +28,7 @@ const PASTED_REDIRECTS = [
 
 // Styles and handlers break the Content-Security-Policy even where nothing is ever shown, so they are read under another name.
 function withoutStyles(html) {
-  return html.replace(/<style\b[^]*?<\/style\s*>/gi, "").replace(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (tag) =>
+  return html.replace(/<style\b[^]*?(?:<\/style\s*>|$)/gi, "").replace(/<[a-z](?:"[^"]*"|'[^']*'|[^"'<>])*>/gi, (tag) =>
     tag.replace(/("[^"]*"|'[^']*')|(?<=[\s"'/])(?:style|on\w+)(?=\s*=)/gi, (found, quoted) => quoted ?? `data-${found}`));
 }
 
@@ -118,7 +118,7 @@ class CleanPaste {
   }
 
   look(node, name) {
-    if (name in PASTED_SHAPES && (name !== "TABLE" || node.querySelectorAll("td, th").length > 1)) this.drop(PASTED_SHAPES[name]);
+    if (name in PASTED_SHAPES && (name !== "TABLE" || node.rows.length > 1 || node.rows[0]?.cells.length > 1)) this.drop(PASTED_SHAPES[name]);
     if (name in PASTED_LOOKS_OF) this.looks.add(PASTED_LOOKS_OF[name]);
     if (name === "FONT") this.looks.add(node.hasAttribute("color") ? "colours" : "fonts");
     for (const [what, style] of PASTED_LOOKS) {

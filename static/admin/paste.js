@@ -20,11 +20,11 @@ class Paste {
   }
 
   clean(html) {
-    const pasted = new CleanPaste(html);
+    const pasted = new CleanPaste(html), made = pasted.html;
     if (pasted.isOurs) return html;
     this.pasted = pasted;
-    this.tooLong = pasted.html.length > this.longest ? pasted.html.length : 0;
-    return this.tooLong ? "" : pasted.html; // the editor would need long to read it
+    this.tooLong = made.length > this.longest && made.length;
+    return this.tooLong ? "" : made; // the editor would need long to read it
   }
 
   isRefused(view, event, slice) {
