@@ -3,6 +3,8 @@
 What a list has, and at which one address, a feed has from the list's own view.
 """
 
+import re
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.http.request import split_domain_port
@@ -14,6 +16,8 @@ from .models import address_of
 from .templatetags.articles import with_sources
 from .views import FrontPage, RegionPage, StoryList, TagPage, with_terms
 from .xml_characters import legal
+
+LOCAL_LINK = re.compile(r'(<a\b[^<>]*\shref=")/(?!/)')
 
 
 # By ETag alone: when a story is withdrawn, the newest date that is left is an old one.
@@ -53,7 +57,7 @@ class Feed(StoryList):
         return {
             "title": legal(story.headline),
             "link": self.request.build_absolute_uri(address_of("story", story.slug)),
-            "description": legal(with_sources(story)),
+            "description": self.with_whole_links(legal(with_sources(story))),
             "author_name": legal(story.byline) or None,
             "pubdate": story.published_at,
             "updateddate": max(story.published_at, story.updated_at),
@@ -61,6 +65,10 @@ class Feed(StoryList):
             "unique_id_is_permalink": False,
             "categories": [legal(term.name) for term in (story.region, *story.tags_in_order)],
         }
+
+    def with_whole_links(self, body: str) -> str:
+        """A link within the site would lead nowhere from a reader's own program."""
+        return LOCAL_LINK.sub(rf"\g<1>{self.request.scheme}://{self.request.get_host()}/", body)
 
     def id_of(self, *parts: str) -> str:
         """Stays the same when headline and address change (RFC 4151)."""

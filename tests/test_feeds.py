@@ -70,6 +70,13 @@ class FeedTest(TestCase):
         self.assertEqual(self.xml("/feed/atom/").findtext(f"{ATOM}entry/{ATOM}content"), body)
         self.assertEqual(self.json()["items"][0]["content_html"], body)
 
+    def test_a_link_within_the_site_leads_there_from_anywhere(self):
+        body = '<p>See <a href="/tags/coast/">here</a> or <a href="//example.org/">there</a>, not href="/x".</p>'
+        Story.objects.filter(pk=self.ferry.pk).update(body=body)
+        said = self.json()["items"][0]["content_html"]
+        self.assertIn('<a href="http://testserver/tags/coast/">here</a>', said)
+        self.assertIn('<a href="//example.org/">there</a>, not href="/x".', said)
+
     def test_atom_has_all_that_it_must_have(self):
         feed = self.xml("/tags/coast/feed/atom/")
         for name in ("id", "title", "updated", f"author/{ATOM}name"):
