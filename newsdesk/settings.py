@@ -33,6 +33,9 @@ for _origin in CSRF_TRUSTED_ORIGINS:
         )
 TIME_ZONE = environment.time_zone("TIME_ZONE", "Europe/London")
 SITE_NAME = environment.text("SITE_NAME", "Newsdesk")
+SECURITY_CONTACT = environment.text("SECURITY_CONTACT", "")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    raise ImproperlyConfigured(f"SECURITY_CONTACT must begin with mailto:, https:// or tel:, not {SECURITY_CONTACT!r}.")
 globals().update(environment.email("EMAIL_URL", "consolemail://"))
 
 INSTALLED_APPS = [
@@ -175,6 +178,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -34,6 +34,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
         "CSRF_TRUSTED_ORIGINS": "",
         "TIME_ZONE": "Europe/London",
         "SITE_NAME": "Newsdesk",
+        "SECURITY_CONTACT": "",
         "EMAIL_URL": "memorymail://",
         # Playwright keeps an event loop in the thread of the tests, where Django would refuse to query.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",

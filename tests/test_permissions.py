@@ -79,6 +79,8 @@ ROWS = [
     *(everybody(f"stories:{name}-{feed}") for name in ("front", "tag", "region") for feed in ("rss", "atom", "json")),
     *(everybody(f"stories:sitemap{part}") for part in ("", "-news", "-lists", "-tags", "-stories")),
     everybody("stories:robots"),
+    Row(":security", *"xxxxx"),  # until a contact is set
+    everybody(":manifest"),
     everybody("stories:tag-before"),
     everybody("stories:region-before"),
     Row("stories:story-before", READERS, READERS, READERS, READERS, READERS),
