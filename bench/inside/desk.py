@@ -43,6 +43,7 @@ class Desk:
         self.stories = list(Story.objects.whole().newest_first()[:NEWEST])
         self.tags = list(Tag.objects.order_by("pk").values_list("name", flat=True))
         self.screens = {
+            "dashboard": lambda: self.get(reverse("admin:index")),
             "story list": lambda: self.get(reverse("admin:stories_story_changelist")),
             "story form": lambda: self.get(self.form_of(self.a_story())),
             "save": self.save,

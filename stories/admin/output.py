@@ -10,7 +10,7 @@ from stories.coverage import months_before
 from stories.models import MonthCount, Region
 from stories.months import midnight, month_of
 
-from .ranges import MOST, counts_within
+from .ranges import counts_within, in_words
 from .region_counts import with_bars
 
 WEEKS, MONTHS = 12, 12
@@ -32,7 +32,7 @@ class Bar:
 
     @property
     def number(self) -> str:
-        return f"{self.stories:,} or more" if self.stories == MOST else f"{self.stories:,}"
+        return in_words(self.stories)
 
 
 class Output:

@@ -25,5 +25,9 @@ def first_within(ranges: list[tuple[datetime, datetime]], number: int) -> list[S
     return list(Story.objects.filter(pk__in=keys).only("headline", "live_at").order_by("live_at", "pk"))
 
 
+def in_words(count: int) -> str:
+    return f"{count:,} or more" if count == MOST else f"{count:,}"
+
+
 def moments_of(ranges):
     return [as_stored(moment) for within in ranges for moment in within]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from stories.models import Story
 from stories.months import midnight
 
-from .ranges import counts_within, first_within
+from .ranges import counts_within, first_within, in_words
 
 DAYS = 7
 SHOWN = 6
@@ -53,8 +53,9 @@ class Week:
         ]
 
     @property
-    def published_today(self) -> int:
-        return self.counts[0]
+    def published_today(self) -> str:
+        """How many, in words; empty for none."""
+        return in_words(self.counts[0]) if self.counts[0] else ""
 
     @cached_property
     def latest_today(self) -> list[Story]:
