@@ -22,7 +22,7 @@ def security(request):
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {timezone.now() + VALID:%Y-%m-%dT00:00:00Z}",
         f"Preferred-Languages: {settings.LANGUAGE_CODE}",
-        f"Canonical: {request.build_absolute_uri()}",
+        f"Canonical: {request.build_absolute_uri(request.path)}",
     ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 

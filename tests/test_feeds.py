@@ -188,6 +188,14 @@ class FeedTest(TestCase):
             self.assertEqual((first.status_code, first["ETag"]), (200, second["ETag"]))
         self.assertEqual(self.json("/tags/nowhere/feed.json")["items"], [])
 
+    def test_no_parameter_whatever_is_an_error(self):
+        for address in EVERY_FEED:
+            for name in ("page", "region", "tag", "since"):
+                for value in ("\x00", "９", "1e9", "9" * 5_000, "x" * 100_000, "' OR 1=1", "<b>"):
+                    self.assertIn(
+                        self.client.get(address, {name: value}).status_code, {200, 404}, (address, name, value[:9])
+                    )
+
     def test_a_list_names_its_feeds(self):
         for address, feed in {
             "/": "/feed/",

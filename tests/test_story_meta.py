@@ -120,7 +120,8 @@ class SiteFilesTest(TestCase):
     @time_machine.travel(NOON, tick=False)
     @override_settings(SECURITY_CONTACT="mailto:security@example.org")
     def test_security_txt_names_the_contact_and_is_never_out_of_date(self):
-        said = self.client.get("/.well-known/security.txt").content.decode()
+        said = self.client.get("/.well-known/security.txt?x=1").content.decode()
+        self.assertIn("Canonical: http://testserver/.well-known/security.txt\n", said)
         self.assertIn("Contact: mailto:security@example.org\n", said)
         self.assertIn("Expires: 2026-12-12T00:00:00Z\n", said)
         with time_machine.travel(NOON + timedelta(days=300), tick=False):
