@@ -292,7 +292,7 @@ class CostTest(DashboardTestCase):
 
     def test_it_costs_the_same_for_few_stories_and_for_many(self):
         ContentType.objects.get_for_model(Story)
-        queries = 18
+        queries = 22
         self.fill(3)
         self.client.force_login(self.ed)
         with self.assertNumQueries(queries):
