@@ -214,6 +214,17 @@ class OutageTest(TestCase):
                 self.assertEqual(self.client.get("/tags/").status_code, status)
 
 
+class ReconnectTest(TransactionTestCase):
+    def test_who_has_lost_the_connection_or_closed_it_asks_on_a_new_one(self):
+        edited, site = story("Edit 0"), process()
+        for number, lose in enumerate((connection.close, lambda: connection.connection.close()), 1):
+            visit(site, "/")
+            edited.headline = f"Edit {number}"
+            edited.save()
+            lose()
+            self.assertIn(f"Edit {number}<", visit(site, "/").text)
+
+
 @skipUnless(connection.vendor == "postgresql", "about PostgreSQL")
 class HangTest(TransactionTestCase):
     def test_a_database_that_takes_the_question_and_gives_no_answer_is_not_waited_for(self):
