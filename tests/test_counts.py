@@ -2,7 +2,7 @@
 
 import random
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from tempfile import NamedTemporaryFile
 from threading import Barrier, Thread
@@ -210,3 +210,22 @@ class CheckTest(TestCase):
         self.assertIn("in all: kept 8, there are 1", text)
         self.assertIn("Repaired 5.", self.check(repair=True)[1])
         self.assertEqual(differences(), [])
+
+    def test_it_finds_what_is_missing_and_what_should_not_be_there(self):
+        story(tags=["Coast"])
+        right = self.months()
+        MonthCount.objects.filter(tag=0).delete()
+        MonthCount.objects.create(tag_id=99, region_id=0, month=date(2020, 1, 1), stories=3)
+        TagCount.objects.create(tag_id=99, stories=3)
+        self.assertIn("Repaired 4.", self.check(repair=True)[1])
+        self.assertEqual((self.months(), differences()), (right, []))
+
+    def months(self):
+        return set(MonthCount.objects.values_list("tag", "region", "month", "stories"))
+
+    def test_what_is_right_is_not_written_again(self):
+        story(tags=["Coast"])
+        rows = set(MonthCount.objects.values_list("pk", flat=True))
+        MonthCount.objects.filter(tag=0).update(stories=7)
+        self.check(repair=True)
+        self.assertEqual((set(MonthCount.objects.values_list("pk", flat=True)), differences()), (rows, []))
