@@ -67,13 +67,13 @@ class Coverage:
     def newest_address(self) -> str:
         return self.address_of(self.listing.months[0].first_day)
 
-    @property
+    @cached_property
     def earlier_address(self) -> str | None:
         """Of the newest month that is too old for the chart."""
         older = [month.first_day for month in self.listing.months if month.first_day < self.first_month]
         return self.address_of(older[0]) if older else None
 
-    @property
+    @cached_property
     def later_address(self) -> str | None:
         newer = [month.first_day for month in self.listing.months if month.first_day > self.last_month]
         return self.address_of(newer[-1]) if newer else None

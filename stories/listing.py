@@ -114,9 +114,9 @@ class Listing:
     @cached_property
     def paged_months(self) -> list[Month]:
         """The months that its pages go through."""
-        return [month for month in self.months if self.month in {None, month.first_day}]
+        return [month for month in self.months if month.first_day == self.month] if self.month else self.months
 
-    @property
+    @cached_property
     def total(self) -> int:
         return sum(month.stories for month in self.paged_months)
 

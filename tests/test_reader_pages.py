@@ -104,6 +104,13 @@ class WordsOfThePageTest(TestCase):
         story(tags=["Coast"]).sources.create(url="https://www.example.org/ferry")
         self.assertIn("See example.org", words(self.client.get("/tags/coast/")))
 
+    def test_sources_stand_at_the_end_of_the_last_paragraph_or_in_one_of_their_own(self):
+        for body, there in (("<p>It is back.</p>", "<p>It is back. See "), ("<ul><li>It.</li></ul>", "</ul><p>See ")):
+            link = story(body=body, tags=["Coast"]).sources.create(url="https://example.org/?a&b", label="B & C")
+            wanted = f'{there}<a href="https://example.org/?a&amp;b" rel="external">B &amp; C</a></p></div>'
+            self.assertContains(self.client.get("/tags/coast/"), wanted)
+            link.delete()
+
     def test_a_story_without_sources_says_nothing_of_them(self):
         story(tags=["Coast"])
         self.assertNotIn("See", words(self.client.get("/tags/coast/")))
@@ -143,6 +150,13 @@ class FilterTest(TestCase):
         self.assertEqual([option.attributes["value"] for option in box.css("[selected]")], ["europe"])
         box = LexborHTMLParser(self.client.get("/regions/europe/").content.decode()).css_first("input[name=tag]")
         self.assertEqual(box.attributes["maxlength"], "100")
+
+    def test_a_box_of_dates_shows_what_was_typed_and_says_what_is_wrong_with_it(self):
+        for typed, status, wrong in (("2024-02-29", 200, None), ('"><script>', 404, "true")):
+            answer = self.client.get("/tags/coast/", {"since": typed})
+            box = LexborHTMLParser(answer.content).css_first("input[name=since]").attributes
+            self.assertEqual((answer.status_code, box["type"], box["value"]), (status, "date", typed))
+            self.assertEqual(box.get("aria-invalid"), wrong)
 
     def test_a_region_page_narrows_to_a_tag(self):
         self.assertEqual(self.headlines("/regions/british-isles/", tag="coast"), ["In the Isles"])

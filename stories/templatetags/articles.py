@@ -19,7 +19,7 @@ ARTICLE = """\
 </header>
 <div class="body">{body}</div>
 <footer>
-<p class="region">Published in <a href="{region_address}">{region}</a></p>
+{region}
 {tags}
 
 </footer>
@@ -28,6 +28,7 @@ ARTICLE = """\
 TITLE = '<h1 id="story-{}">{}</h1>'
 HEADING = '<h2 id="story-{}"><a href="{}">{}</a></h2>'
 BYLINE = ' · <span class="byline">{}</span>'
+REGION = '<p class="region">Published in <a href="{}">{}</a></p>'
 TAG = '<li><a rel="tag" href="{}">{}</a></li>\n'
 TAGS = '<ul class="tags" aria-label="Tags">\n{}</ul>'
 SOURCE = '<a href="{}" rel="external">{}</a>'
@@ -43,8 +44,7 @@ def article(story, level):
         dateline=dateline(story.published_at),
         byline=format_html(BYLINE, story.byline) if story.byline else "",
         body=with_sources(story),
-        region_address=address_of("region", story.region.slug),
-        region=story.region.name,
+        region=region_line(story.region.name, story.region.slug),
         tags=tag_list(story.tags_in_order),
     )
 
@@ -67,14 +67,16 @@ def dateline(moment):
 
 def with_sources(story):
     """The body, and "See" with the sources at the end of its last paragraph, as the bulletin always set them."""
-    body = mark_safe(story.body)  # noqa: S308 (nothing is stored that models/body.py did not sanitise)
     links = format_html_join(", ", SOURCE, ((source.url, source) for source in story.sources_in_order))
-    if not links:
-        return body
-    see = format_html("See {}", links)
-    if body.endswith("</p>"):
-        return format_html("{} {}</p>", mark_safe(body.removesuffix("</p>")), see)  # noqa: S308
-    return format_html("{}<p>{}</p>", body, see)
+    body = story.body.removesuffix("</p>") if links else story.body
+    if links:
+        body += f"{'<p>' if body == story.body else ' '}See {links}</p>"
+    return mark_safe(body)  # noqa: S308 (nothing is stored that models/body.py did not sanitise)
+
+
+@lru_cache(maxsize=100)
+def region_line(name, slug):
+    return format_html(REGION, address_of("region", slug), name)
 
 
 def tag_list(tags):
