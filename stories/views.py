@@ -18,6 +18,7 @@ from .filters import ByDate, ByRegionAndDate, ByTagAndDate
 from .listing import Listing, Page, Pager, stories_by_tag
 from .models import Region, Status, Story, Tag, address_of
 from .navigation import region_at
+from .related import Related
 
 
 class PublicPage(View):
@@ -209,6 +210,9 @@ class StoryPage(PublicPage, DetailView):
         if self.object.status == Status.WITHDRAWN and self.object.was_live:
             return render(request, "410.html", status=410)
         raise Http404("no such story")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(related=Related(self.object), **kwargs)
 
     def get_object(self, queryset=None):
         slug = self.kwargs["slug"]

@@ -16,6 +16,7 @@ LAYERS = [
     "differences",
     "previews",
     "listing",
+    "related",
     "edition",
     "coverage",
     "navigation",

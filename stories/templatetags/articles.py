@@ -57,6 +57,7 @@ def heading(story):
     return format_html(HEADING, story.slug, address_of("story", story.slug), story.headline)
 
 
+@register.filter
 def dateline(moment):
     """The day of a moment by the newsroom's clocks, as in "3 June 2024"."""
     if not moment:
