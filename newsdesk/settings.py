@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from newsdesk import environment
+from newsdesk.inlined import hash_of, inlined
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load(BASE_DIR / ".env")
@@ -167,14 +168,17 @@ STORAGES = {
     },
 }
 
+# Readers' pages hold these in themselves. The policy lets them in by their hashes: a nonce would be another on each page,
+# and a kept page is the same for all.
+INLINED_STYLE, INLINED_SCRIPT = inlined(BASE_DIR / "static/newsdesk.css"), inlined(BASE_DIR / "static/theme.js")
 # Nothing may run or load that the site did not send itself. The nonce and the hash are for the rich-text
 # editor: its import map is an inline script, and it adds one <style> whose text never changes.
 PROSE_EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, PROSE_EDITOR_STYLE],
+        "script-src": [SELF, NONCE, hash_of(INLINED_SCRIPT)],
+        "style-src": [SELF, PROSE_EDITOR_STYLE, hash_of(INLINED_STYLE)],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -1,12 +1,12 @@
 """Which edition of the site readers get now: all that they see from one change to the next.
 
-An edition ends with the next write that readers can see, or when the next scheduled story's time comes. What is
-kept of it is for the page cache to say.
+An edition ends with the next write that readers can see, when the next scheduled story's time comes, or with the day,
+whose date stands on each page. What is kept of it is for the page cache to say.
 """
 
 import select
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connect
 from django.utils import timezone
 
 from .models import SiteVersion, Story
+from .months import midnight
 
 VERSION = f"SELECT number FROM {SiteVersion._meta.db_table}"  # noqa: S608 (a name of our own)
 # How long after a failure nobody asks again, so that a database that hangs does not hold every reader up.
@@ -29,11 +30,11 @@ class Silence(OperationalError):
 
 class Edition(NamedTuple):
     number: int
-    ends_at: datetime | None
+    ends_at: datetime
 
     @property
     def is_over(self) -> bool:
-        return self.ends_at is not None and self.ends_at <= timezone.now()
+        return self.ends_at <= timezone.now()
 
 
 class Editions:
@@ -81,7 +82,7 @@ class Editions:
         try:
             number = answered(read_number)
             if self.latest is None or self.latest.number != number or self.latest.is_over:
-                self.latest = Edition(number, next_scheduled())
+                self.latest = Edition(number, next_end())
             self._seen_at, self._failed_at = began_at, NEVER
         except DatabaseError:
             self._failed_at = time.monotonic()
@@ -128,7 +129,8 @@ def ask_postgresql(link) -> bytes:
     return number
 
 
-def next_scheduled() -> datetime | None:
-    """The `live_at` of the story that appears next. One query, of the first row of an index."""
+def next_end() -> datetime:
+    """When the next story appears, or the day is over. One query, of the first row of an index."""
     scheduled = Story.objects.filter(live_at__gt=timezone.now()).order_by("live_at", "pk")
-    return scheduled.values_list("live_at", flat=True).first()
+    tomorrow = midnight(timezone.localdate() + timedelta(days=1))
+    return min(tomorrow, scheduled.values_list("live_at", flat=True).first() or tomorrow)

@@ -125,7 +125,7 @@ class Listing:
         return max(1, -(-self.total // self.size))
 
     def page(self, number: str) -> "Page":
-        """Page `number`, a text as it came in an address. Three queries besides those of `months`.
+        """Page `number`, a text as it came in an address. Two queries besides those of `months`.
 
         Raises EmptyPage for anything but the plain decimal number of a page that exists: int() would also
         take "+1", "1_0" and the digits of every other script, and so give one page endless addresses.
@@ -133,6 +133,14 @@ class Listing:
         if not re.fullmatch(r"[1-9][0-9]{0,8}", number) or int(number) > self.pages:
             raise EmptyPage(f"{number!r} is not a page of this listing")
         return Page(int(number), self.pages, self._stories((int(number) - 1) * self.size))
+
+    def newest(self, number: int) -> tuple[str, list]:
+        """SQL and its parameters: the keys, as `pk`, of the newest stories of its pages. Only of a listing that has any."""
+        month = self.paged_months[0] if self.month else None
+        rows, parameters = self._rows(
+            month.start if month else self.since, min(self.end, month.end) if month else self.end
+        )
+        return f"SELECT {self._key} AS pk {rows} ORDER BY live_at DESC, {self._key} DESC LIMIT {number}", parameters
 
     def _stories(self, offset):
         sums = [0, *accumulate(month.stories for month in self.paged_months)]

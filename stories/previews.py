@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from .models import Region, Source, Tag, sanitise, slug_for
-from .reading import ListedStory, ListedTerm
+from .reading import ListedRegion, ListedStory, ListedTerm
 
 
 def as_readers_would_see(content: dict) -> ListedStory:
@@ -18,7 +18,9 @@ def as_readers_would_see(content: dict) -> ListedStory:
         byline=content["byline"],
         published_at=moment_of(content["published_at"]),
         updated_at=None,
-        region=ListedTerm(region.name, region.slug) if region else ListedTerm("no region yet", "none"),
+        region=ListedRegion(region.name, region.slug, region.pk)
+        if region
+        else ListedRegion("no region yet", "none", 0),
         tags_in_order=[_term(name, tags.get(name)) for name in content["tags"]],
         sources_in_order=[Source(url=url, label=label) for url, label in content["sources"]],
     )

@@ -12,20 +12,29 @@ from django.db import connection
 from .models import Source
 
 STORIES = """
-    SELECT story.id, story.slug, headline, body, byline, published_at, updated_at, region.name, region.slug
+    SELECT story.id, story.slug, headline, body, byline, published_at, updated_at, region.name, region.slug, region.id
     FROM stories_story AS story JOIN stories_region AS region ON region.id = region_id
     WHERE story.id IN ({keys}) ORDER BY live_at DESC, story.id DESC
 """
-TAGS = """
-    SELECT content_object_id, name, slug FROM stories_storytag AS put_on JOIN stories_tag AS tag ON tag.id = tag_id
-    WHERE content_object_id IN ({keys}) ORDER BY put_on.id
+# One statement, because to ask costs as much as to answer.
+TAGS_AND_SOURCES = """
+    SELECT content_object_id, 'tag' AS kind, name, slug, put_on.id AS place, 0 AS pk
+    FROM stories_storytag AS put_on JOIN stories_tag AS tag ON tag.id = tag_id WHERE content_object_id IN ({keys})
+    UNION ALL
+    SELECT story_id, 'source', label, url, position, id FROM stories_source WHERE story_id IN ({keys})
+    ORDER BY place, pk
 """
-SOURCES = "SELECT story_id, url, label FROM stories_source WHERE story_id IN ({keys}) ORDER BY position, id"
 
 
 class ListedTerm(NamedTuple):
     name: str
     slug: str
+
+
+class ListedRegion(NamedTuple):
+    name: str
+    slug: str
+    pk: int
 
 
 class ListedStory(NamedTuple):
@@ -38,37 +47,32 @@ class ListedStory(NamedTuple):
     byline: str
     published_at: datetime
     updated_at: datetime | None  # None of a preview
-    region: ListedTerm
+    region: ListedRegion
     tags_in_order: list[ListedTerm]
     sources_in_order: list[Source]
 
 
 def read_stories(keys: str, parameters: list) -> list[ListedStory]:
-    """The stories of these keys, an SQL query, newest first. Three queries."""
+    """The stories of these keys, an SQL query, newest first. Two queries."""
     rows = rows_of(STORIES.format(keys=keys), parameters)
-    found = [pk for pk, *_ in rows]
-    tags, sources = _by_story(TAGS, found), _by_story(SOURCES, found)
+    tags, sources = _tags_and_sources([pk for pk, *_ in rows])
     return [
-        ListedStory(
-            pk,
-            *texts,
-            as_read(published_at),
-            as_read(updated_at),
-            ListedTerm(region, region_slug),
-            [ListedTerm(*tag) for tag in tags[pk]],
-            [Source(url=url, label=label) for url, label in sources[pk]],
-        )
-        for pk, *texts, published_at, updated_at, region, region_slug in rows
+        ListedStory(pk, *texts, as_read(live), as_read(changed), ListedRegion(*region), tags[pk], sources[pk])
+        for pk, *texts, live, changed, region in ((*row[:7], row[7:]) for row in rows)
     ]
 
 
-def _by_story(statement, keys):
-    """{story's key: its rows, without the key}."""
-    found = defaultdict(list)
+def _tags_and_sources(keys):
+    """{story's key: its tags} and {story's key: its sources}."""
+    tags, sources = defaultdict(list), defaultdict(list)
     if keys:
-        for key, *row in rows_of(statement.format(keys=", ".join(["%s"] * len(keys))), keys):
-            found[key].append(row)
-    return found
+        statement = TAGS_AND_SOURCES.format(keys=", ".join(["%s"] * len(keys)))
+        for story, kind, name, address, *_ in rows_of(statement, keys * 2):
+            if kind == "tag":
+                tags[story].append(ListedTerm(name, address))
+            else:
+                sources[story].append(Source(url=address, label=name))
+    return tags, sources
 
 
 def rows_of(statement: str, parameters: list) -> list[tuple]:

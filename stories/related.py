@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from .models import Story, Tag, TagCount, address_of
-from .reading import ListedTerm, as_read, as_stored, rows_of
+from .reading import ListedRegion, as_read, as_stored, rows_of
 
 MOST_TAGS, NEWEST = 5, 40
 SHOWN = 4
@@ -39,7 +39,7 @@ NEIGHBOURS = """
     ) AS later
 """
 HEADLINES = """
-    SELECT story.id, headline, story.slug, live_at, region.name, region.slug
+    SELECT story.id, headline, story.slug, live_at, region.name, region.slug, region.id
     FROM stories_story AS story JOIN stories_region AS region ON region.id = region_id WHERE story.id IN ({})
 """
 
@@ -48,7 +48,7 @@ class Headline(NamedTuple):
     slug: str
     headline: str
     live_at: datetime
-    region: ListedTerm
+    region: ListedRegion
 
     def get_absolute_url(self):
         return address_of("story", self.slug)
@@ -99,6 +99,6 @@ def headlines_of(keys: list) -> dict[int, Headline]:
         return {}
     rows = rows_of(HEADLINES.format(", ".join(["%s"] * len(keys))), keys)
     return {
-        pk: Headline(slug, headline, as_read(live_at), ListedTerm(region, region_slug))
-        for pk, headline, slug, live_at, region, region_slug in rows
+        pk: Headline(slug, headline, as_read(live_at), ListedRegion(*region))
+        for pk, headline, slug, live_at, *region in rows
     }

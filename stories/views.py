@@ -17,8 +17,9 @@ from .feed_formats import FORMATS
 from .filters import ByDate, ByRegionAndDate, ByTagAndDate
 from .listing import Listing, Page, Pager, stories_by_tag
 from .models import Region, Status, Story, Tag, address_of
-from .navigation import region_at
+from .navigation import region_at, regions_of
 from .related import Related
+from .sidebar import Sidebar
 
 
 class PublicPage(View):
@@ -88,6 +89,7 @@ class StoryList(PublicPage, ListView):
         context = self.get_context_data(
             term=self.term,
             month=self.month,
+            sidebar=Sidebar(listing, regions_of(self.request), digest=self.has_digest(page)),
             filter=self.filter,
             coverage=Coverage(listing, self.address_of_month),
             pager=Pager(page.number, page.last, self.address_of),
@@ -96,6 +98,10 @@ class StoryList(PublicPage, ListView):
             feeds=[(feed, self.address_of_feed(feed)) for feed in FORMATS],
         )
         return self.render_to_response(context, status=status)
+
+    def has_digest(self, page) -> bool:
+        """Whether the newest headlines of each region stand at its head: on the first page of all stories only."""
+        return page.number == 1 and not (self.term or self.month or self.terms)
 
     def has_too_many_terms(self) -> bool:
         """Two make a page worth finding; the combinations beyond are endless, and so are those of dates."""

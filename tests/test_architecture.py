@@ -17,6 +17,7 @@ LAYERS = [
     "previews",
     "listing",
     "related",
+    "sidebar",
     "edition",
     "coverage",
     "navigation",

@@ -111,7 +111,7 @@ class CoverageTest(TestCase):
 
     def test_one_month_makes_no_chart(self):
         story(tags=["Ships"])
-        self.assertNotContains(self.client.get("/tags/ships/"), "coverage")
+        self.assertNotContains(self.client.get("/tags/ships/"), "Stories by month")
 
     def test_the_front_page_leads_to_the_archive(self):
         self.assertContains(self.client.get("/"), 'href="/archive/2026/06/"')

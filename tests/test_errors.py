@@ -11,7 +11,7 @@ class ErrorPagesTest(TestCase):
         region("Europe")
         response = self.client.get("/nothing/")
         self.assertContains(response, "Page not found", status_code=404)
-        self.assertContains(response, "newsdesk.css", status_code=404)
+        self.assertContains(response, "masthead", status_code=404)
         self.assertContains(response, "/regions/europe/", status_code=404)
 
     @override_settings(DEBUG=True)

@@ -11,12 +11,15 @@ import time_machine
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connection, connections, transaction
 from django.test import TestCase, TransactionTestCase
+from django.utils import timezone
 
 from newsdesk.page_cache import PageCache
 from stories.edition import Editions
 from stories.models import Region, Source, Status, Story, Tag
 from tests.cast import NOON, draft, ed, person, region, story
 from tests.visitor import visit
+
+HOUR = timedelta(hours=1)
 
 
 def process(**options) -> PageCache:
@@ -100,6 +103,15 @@ class EditTest(TestCase):
             self.assert_read_from_memory()
         with time_machine.travel(NOON + timedelta(hours=2), tick=False):
             self.assertIn("Encore", visit(self.site, "/").text)
+
+    def test_a_new_day_shows_its_date(self):
+        self.site = process()
+        with time_machine.travel(NOON, tick=False):
+            self.assertIn("Monday 15 June 2026", visit(self.site, "/").text)
+        with time_machine.travel(NOON + 10 * HOUR, tick=False):
+            self.assert_read_from_memory()
+        with time_machine.travel(NOON + 12 * HOUR, tick=False):  # midnight in London was an hour ago
+            self.assertIn("Tuesday 16 June 2026", visit(self.site, "/").text)
 
 
 class PublicTest(TestCase):
@@ -283,7 +295,7 @@ class ManyReadersTest(TestCase):
         readers = [Thread(target=lambda: answers.append(editions.current().number)) for _ in range(8)]
         with (
             patch("stories.edition.read_number", side_effect=read_number) as question,
-            patch("stories.edition.next_scheduled", return_value=None),
+            patch("stories.edition.next_end", return_value=timezone.now() + HOUR),
         ):
             readers[0].start()
             asked.wait(10)

@@ -9,10 +9,12 @@ from django.utils.safestring import mark_safe
 
 from stories.models import address_of
 
+from .newsroom import hue
+
 register = template.Library()
 
 ARTICLE = """\
-<article class="story" aria-labelledby="story-{slug}">
+<article class="story {hue}" aria-labelledby="story-{slug}">
 <header>
 {heading}
 <p class="dateline">{dateline}{byline}</p>
@@ -40,6 +42,7 @@ def article(story, level):
     return format_html(
         ARTICLE,
         slug=story.slug,
+        hue=hue(story.region),
         heading=title(story) if level == 1 else heading(story),
         dateline=dateline(story.published_at),
         byline=format_html(BYLINE, story.byline) if story.byline else "",
@@ -80,6 +83,7 @@ def region_line(name, slug):
     return format_html(REGION, address_of("region", slug), name)
 
 
+@register.filter
 def tag_list(tags):
     items = "".join(tag_item(tag.name, tag.slug) for tag in tags)
     return mark_safe(TAGS.format(items)) if items else ""  # noqa: S308 (of items by format_html)

@@ -15,6 +15,22 @@ def site_name():
     return settings.SITE_NAME
 
 
+@register.simple_tag
+def inlined_style():
+    return mark_safe(settings.INLINED_STYLE)  # noqa: S308 (a file of our own)
+
+
+@register.simple_tag
+def inlined_script():
+    return mark_safe(settings.INLINED_SCRIPT)  # noqa: S308 (a file of our own)
+
+
+@register.filter
+def hue(region) -> str:
+    """The class of its colour, of which there are eight. By its key: neighbours differ, and it stays when they move."""
+    return f"hue-{region.pk % 8}"
+
+
 @register.simple_tag(takes_context=True)
 def regions(context):
     """The regions of the masthead. One query for a request."""
