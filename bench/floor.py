@@ -4,7 +4,9 @@ It leaves out what a site needs besides: other pages, filters, addresses that fo
 """
 
 import os
+from datetime import date
 from html import escape
+from pathlib import Path
 from threading import local
 
 import psycopg
@@ -28,8 +30,23 @@ SQL = """
             ) AS ten JOIN stories_story AS story USING (id) JOIN stories_region AS region ON region.id = story.region_id
             ORDER BY story.live_at DESC, story.id DESC
         ) AS found (headline, slug, body, byline, published_at, region, region_slug, tags, sources)
+    ), (
+        SELECT json_agg(json_build_array(region.slug, region.name, counted.stories)) FROM (
+            SELECT region_id, sum(stories) AS stories FROM stories_monthcount
+                WHERE tag_id = tag.id AND region_id > 0 GROUP BY region_id
+        ) AS counted JOIN stories_region AS region ON region.id = region_id
+    ), (
+        SELECT json_agg(json_build_array(slug, name)) FROM (
+            SELECT beside.slug, beside.name FROM (
+                SELECT content_object_id AS id FROM stories_storytag WHERE tag_id = tag.id AND live_at <= now()
+                    ORDER BY live_at DESC, content_object_id DESC LIMIT 60
+            ) AS newest JOIN stories_storytag AS other ON other.content_object_id = newest.id
+                JOIN stories_tag AS beside ON beside.id = other.tag_id
+                WHERE beside.id <> tag.id GROUP BY beside.id ORDER BY count(*) DESC, name LIMIT 8
+        ) AS beside
     ) FROM stories_tag AS tag WHERE slug = %s
 """
+STYLE, SCRIPT = ((Path(__file__).parent.parent / "static" / name).read_text() for name in ("newsdesk.css", "theme.js"))
 HEAD = """<!doctype html>
 <html lang="en-GB">
 <head>
@@ -40,12 +57,14 @@ HEAD = """<!doctype html>
 <link rel="canonical" href="http://127.0.0.1/tags/{tag}/">
 <link rel="next" href="/tags/{tag}/?page=2">
 <link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/newsdesk.css">
+<script>{script}</script>
+<style>{style}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the stories</a>
 <header class="masthead">
 <p class="masthead-name"><a href="/">Newsdesk</a></p>
+<p class="masthead-date">{today} <button type="button" class="theme" aria-label="Switch between light and dark">◐</button></p>
 <nav aria-label="Regions">
 <ul class="masthead-regions">
 <li><a href="/">Latest</a></li>
@@ -57,6 +76,7 @@ HEAD = """<!doctype html>
 </ul>
 </nav>
 </header>
+<div class="columns">
 <main id="main" tabindex="-1">
 <header class="list-head">
 <h1>Displaying items by tag: {tag}</h1>
@@ -86,7 +106,7 @@ BAR = (
     '<a href="/tags/{tag}/{month}/"><title>{month}: {stories} stories</title><path class="slot" d="M{x}0 0h10v40h-10z"/>'
     '<path d="M{x}1 {top}h8V40h-8z"/></a>\n'
 )
-STORY = """<article class="story" aria-labelledby="story-{slug}">
+STORY = """<article class="story hue-1" aria-labelledby="story-{slug}">
 <header>
 <h2 id="story-{slug}"><a href="/stories/{slug}/">{headline}</a></h2>
 <p class="dateline"><time datetime="{published_at}">{published_at}</time> {byline}</p>
@@ -111,24 +131,47 @@ FOOT = """<nav class="pager" aria-label="Pages">
 <p>Page 1 of {last}</p>
 </nav>
 </main>
+<aside>
+<section aria-labelledby="in-regions"><h2 id="in-regions">{tag} by region</h2>
+<ul class="counts">
+{regions}</ul></section>
+<section aria-labelledby="tags-beside"><h2 id="tags-beside">Often together with {tag}</h2>
+<ul class="tags" aria-label="Tags">
+{beside}</ul></section>
+<section aria-labelledby="feeds"><h2 id="feeds">Follow</h2>
+<ul class="tags">
+<li><a href="/tags/{tag}/feed/">RSS</a></li>
+<li><a href="/tags/{tag}/feed/atom/">Atom</a></li>
+<li><a href="/tags/{tag}/feed.json">JSON Feed</a></li>
+</ul></section>
+</aside>
+</div>
 <footer class="colophon">
 <p>Newsdesk · <a href="/tags/">All tags</a></p>
 </footer>
 </body>
 </html>
 """
+REGION = '<li class="hue-1"><a href="/tags/{}/?region={}">in {} <span class="count">{} stories</span></a></li>\n'
 kept = local()
 
 
 def application(environ, start_response):
     tag = environ["PATH_INFO"].split("/")[2]
-    total, months, stories = connection().execute(SQL, [tag]).fetchone()
+    total, months, stories, regions, beside = connection().execute(SQL, [tag]).fetchone()
     tag, most = escape(tag), max(number for _, number in months)
     bars = [
         BAR.format(tag=tag, month=month, stories=number, x=x, top=round(38 - 38 * number / most, 1))
         for x, (month, number) in enumerate(months)
     ]
-    parts = [HEAD.format(tag=tag, bars="".join(bars)), *map(drawn, stories), FOOT.format(tag=tag, last=-(-total // 10))]
+    head = HEAD.format(tag=tag, bars="".join(bars), script=SCRIPT, style=STYLE, today=date.today())
+    foot = FOOT.format(
+        tag=tag,
+        last=-(-total // 10),
+        regions="".join(REGION.format(tag, *map(escape, (slug, name)), number) for slug, name, number in regions),
+        beside=tags_drawn(beside),
+    )
+    parts = [head, *map(drawn, stories), foot]
     page = "".join(parts).encode()
     start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(page)))])
     return [page]
@@ -139,9 +182,13 @@ def drawn(story):
     return STORY.format(
         body=body,
         sources=", ".join(SOURCE.format(escape(url), escape(label)) for label, url in sources),
-        tags="".join(TAG.format(escape(slug), escape(name)) for name, slug in tags),
+        tags=tags_drawn([slug, name] for name, slug in tags),
         **{name: escape(value) for name, value in story.items()},
     )
+
+
+def tags_drawn(tags):
+    return "".join(TAG.format(escape(slug), escape(name)) for slug, name in tags)
 
 
 def connection():
