@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from .models import Source
+from .models import Source, address_of
 
 STORIES = """
     SELECT story.id, story.slug, headline, body, byline, published_at, updated_at, region.name, region.slug, region.id
@@ -35,6 +35,9 @@ class ListedRegion(NamedTuple):
     name: str
     slug: str
     pk: int
+
+    def get_absolute_url(self):
+        return address_of("region", self.slug)
 
 
 class ListedStory(NamedTuple):

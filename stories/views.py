@@ -1,7 +1,7 @@
 """What readers ask for. Each list is a class of a few lines: its stories, its filter, its address."""
 
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -122,13 +122,14 @@ class StoryList(PublicPage, ListView):
 
     def address_of_month(self, month: date) -> str:
         """The address of this list's stories of another month; dates don't narrow a month."""
-        return with_terms(self.path_of(month), self.terms_without_dates())
+        return with_terms(self.path_of(month), self.terms_without_dates)
 
     def address_of_feed(self, feed) -> str:
         """The address of the feed beside this list, in a format of feed_formats.py; dates and months have none."""
         arguments = [self.term.slug] if self.term else []
-        return with_terms(address_of(f"{self.name}-{feed.name}", *arguments), self.terms_without_dates())
+        return with_terms(address_of(f"{self.name}-{feed.name}", *arguments), self.terms_without_dates)
 
+    @cached_property
     def terms_without_dates(self) -> dict[str, str]:
         return {name: value for name, value in self.terms.items() if name not in ByDate.base_filters}
 

@@ -1,11 +1,17 @@
 """What templates need that the views don't hand them: the masthead's data, months, and the bars of the chart."""
 
+from functools import lru_cache
+from urllib.parse import quote
+
 from django import template
 from django.conf import settings
-from django.utils.html import escape
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
+from stories.models import address_of
 from stories.navigation import regions_of
+from stories.reading import ListedRegion
 
 register = template.Library()
 
@@ -32,17 +38,43 @@ def hue(region) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def regions(context):
-    """The regions of the masthead. One query for a request."""
-    return regions_of(context["request"])
+def navigation(context):
+    """The links of the masthead, the present place marked. One query for a request, if nothing asked for the regions yet."""
+    request, term = context["request"], context.get("term")
+    regions = tuple(ListedRegion(region.name, region.slug, region.pk) for region in regions_of(request))
+    here = term.get_absolute_url() if term else request.path
+    places = {address_of("front"), address_of("tags"), *(region.get_absolute_url() for region in regions)}
+    return _navigation(regions, here if here in places else None)
+
+
+# The same on every page, but for the present place.
+@lru_cache(maxsize=100)
+def _navigation(regions, here):
+    return mark_safe(render_to_string("stories/_navigation.html", {"regions": regions, "here": here}))  # noqa: S308
+
+
+@register.simple_tag
+def counts(regions, here, address):
+    """The regions, each with the number of stories that its link leads to; in Python, like the chart."""
+    return format_html_join("", COUNT, (_count(*region, here, address) for region in regions))
+
+
+def _count(region, stories, here, address):
+    current = mark_safe(' aria-current="page"') if region == here else ""
+    return hue(region), address, quote(region.slug), current, region.name, stories, "y" if stories == 1 else "ies"
 
 
 @register.filter
+@lru_cache(maxsize=1_000)
 def month(first_day) -> str:
     """As in "June 2024"."""
     return f"{first_day:%B %Y}"
 
 
+COUNT = (
+    '<li class="{}"><a href="{}?region={}"{}>in {} <span class="count">{}'
+    '<span class="visually-hidden"> stor{}</span></span></a></li>\n'
+)
 BAR = (
     '<a href="{address}"{current}><title>{month}: {stories}</title><path class="slot" d="M{x}0 0h10v40h-10z"/>'
     '<path d="M{x}1 {top}h8V40h-8z"/></a>\n'
