@@ -168,7 +168,7 @@ def last_changed_on(moment: datetime) -> str:
 @require_safe
 def robots(request):
     """What crawlers are asked to leave alone, and where the sitemaps are."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/search/", "/preview/"))]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/search/", "/preview/", "/tags/?q="))]
     maps = [request.build_absolute_uri(address_of(name)) for name in ("sitemap", "sitemap-news")]
     lines += ["", *(f"Sitemap: {address}" for address in maps)]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

@@ -16,7 +16,7 @@ from .coverage import Coverage
 from .feed_formats import FORMATS
 from .filters import ByDate, ByRegionAndDate, ByTagAndDate
 from .listing import Listing, Page, Pager, stories_by_tag
-from .models import Region, Status, Story, Tag, address_of
+from .models import Region, Status, Story, Tag, address_of, normal_form
 from .navigation import region_at, regions_of
 from .related import Related
 from .sidebar import Sidebar
@@ -182,13 +182,14 @@ def term_or_404(model, find, slug):
 
 
 class TagIndex(PublicPage, ListView):
-    """Every tag that readers can find a story under, A to Z, with how many."""
+    """Every tag that readers can find a story under, A to Z, with how many; or those one of whose names has a text."""
 
     template_name = "stories/tag_index.html"
 
     def get_queryset(self):
+        self.text = normal_form(self.request.GET.get("q", "")[:100])
         numbers = stories_by_tag()
-        tags = [tag for tag in Tag.objects.order_by("normal") if numbers.get(tag.pk)]
+        tags = [tag for tag in Tag.objects.called_like(self.text).order_by("normal") if numbers.get(tag.pk)]
         for tag in tags:
             tag.stories = numbers[tag.pk]
         return tags
@@ -198,7 +199,7 @@ class TagIndex(PublicPage, ListView):
         for tag in self.object_list:
             initial = tag.normal[0].upper()
             letters.setdefault(initial if initial.isalpha() else "#", []).append(tag)
-        return super().get_context_data(letters=letters, **kwargs)
+        return super().get_context_data(letters=letters, text=self.text, **kwargs)
 
 
 class StoryPage(PublicPage, DetailView):

@@ -84,6 +84,15 @@ class ListTest(TestCase):
         letters = self.client.get("/tags/").context["letters"]
         self.assertEqual({letter: len(tags) for letter, tags in letters.items()}, {"#": 3, "A": 1, "C": 1, "E": 1})
 
+    def test_the_tag_index_finds_tags_by_a_part_of_any_of_their_names(self):
+        story(tags=["Réunion", "Apples"])
+        Tag.objects.get(name="Réunion").aliases.create(name="Bourbon")
+        for text, found in (("reun", ["Réunion"]), ("BOURB", ["Réunion"]), ("apple\0", ["Apples"]), ("pears", [])):
+            page = LexborHTMLParser(self.client.get("/tags/", {"q": text}).content.decode())
+            self.assertEqual([link.text() for link in page.css(".letter a")], found, text)
+            self.assertEqual(page.css_first("meta[name=robots]").attributes["content"], "noindex")
+        self.assertNotContains(self.client.get("/tags/"), "noindex")
+
     def test_the_tag_index_counts_exactly(self):
         draft(tags=["Coast"])
         self.assertIn("Coast 257 stories", words(self.client.get("/tags/")))

@@ -145,7 +145,7 @@ class NewsSitemapTest(TestCase):
 class RobotsTest(TestCase):
     def test_crawlers_are_told_what_to_leave_and_where_the_sitemaps_are(self):
         text = self.client.get("/robots.txt").content.decode()
-        self.assertEqual(re.findall("Disallow: (.*)", text), ["/admin/", "/search/", "/preview/"])
+        self.assertEqual(re.findall("Disallow: (.*)", text), ["/admin/", "/search/", "/preview/", "/tags/?q="])
         sitemaps = re.findall("Sitemap: http://testserver(.*)", text)
         self.assertEqual(sitemaps, ["/sitemap.xml", "/sitemap-news.xml"])
         for address in sitemaps:

@@ -36,6 +36,11 @@ class TagManager(TermManager):
         """All tags, each with `uses`, the number of its published stories."""
         return self.annotate(uses=published_with_tag())
 
+    def called_like(self, normal: str):
+        """Tags one of whose names, former ones too, contains this normal form; all, if it is empty."""
+        others = TagAlias.objects.filter(normal__contains=normal).values("tag")
+        return self.filter(Q(normal__contains=normal) | Q(pk__in=others)) if normal else self.all()
+
     def matching(self, text: str, limit: int = 10):
         """Tags with a name that contains the text: an exact match first, then the most used. One query.
 
