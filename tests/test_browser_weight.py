@@ -1,0 +1,88 @@
+"""What a first visit costs, as a real Chromium counts it: bytes on the wire, requests, and whether anything jumps."""
+
+from socketserver import ThreadingMixIn
+from threading import Thread
+from urllib.parse import urlsplit
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.core.management import call_command
+
+from tests.chromium import find_chromium
+from tests.test_freshness import process
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
+]
+# The ten packets that a server may send before it hears of the first: RFC 6928, less what frames them.
+ROUND_TRIP = 14_600
+PAGES = [
+    "/",
+    "/tags/community/",
+    "/tags/community/?page=2",
+    "/regions/europe/",
+    "/archive/2026/10/",
+    "/tags/",
+    "/nothing/",
+]
+SHIFTS = """() => new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(sum), 100);
+})"""
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class Handler(WSGIRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def site(settings):
+    """The address of a process with a page cache."""
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    call_command("loaddemo", verbosity=0)
+    server = make_server("127.0.0.1", 0, process(), Server, Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    yield context.new_page()
+    context.close()
+
+
+def test_every_page_comes_in_one_round_trip_and_stays_in_place(site, page):
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    sizes, requests = [], []
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.on("request", lambda request: requests.append(request.url))  # an icon may come after the text
+    for address in PAGES:
+        sizes.clear()
+        page.goto(site + address)
+        assert 1_000 < sizes[0] <= ROUND_TRIP, (address, sizes)
+        assert page.evaluate(SHIFTS) == 0, address
+    assert [url for url in requests if not url.endswith("favicon.svg")] == [site + address for address in PAGES]
+
+
+def test_a_story_and_a_search_ask_no_other_host(site, page):
+    hosts = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.goto(site)
+    page.click(".story h2 a")
+    page.fill("#masthead-search", "ferry")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=ferry")
+    assert hosts == {urlsplit(site).netloc}
