@@ -13,7 +13,7 @@ from django.views.decorators.http import conditional_page
 
 from .filters import ByRegion, ByTag, StoryFilter
 from .models import address_of
-from .templatetags.articles import with_sources
+from .templatetags.articles import whole_body
 from .views import FrontPage, RegionPage, StoryList, TagPage, with_terms
 from .xml_characters import legal
 
@@ -57,7 +57,7 @@ class Feed(StoryList):
         return {
             "title": legal(story.headline),
             "link": self.request.build_absolute_uri(address_of("story", story.slug)),
-            "description": self.with_whole_links(legal(with_sources(story))),
+            "description": self.with_whole_links(legal(whole_body(story))),
             "author_name": legal(story.byline) or None,
             "pubdate": story.published_at,
             "updateddate": max(story.published_at, story.updated_at),

@@ -16,6 +16,7 @@ def as_readers_would_see(content: dict) -> ListedStory:
         headline=content["headline"] or "No headline yet",
         body=sanitise(content["body"]),
         byline=content["byline"],
+        correction=content["correction"],
         published_at=moment_of(content["published_at"]),
         updated_at=None,
         region=ListedRegion(region.name, region.slug, region.pk)

@@ -12,7 +12,7 @@ from django.db import connection
 from .models import Source, address_of
 
 STORIES = """
-    SELECT story.id, story.slug, headline, body, byline, published_at, updated_at, region.name, region.slug, region.id
+    SELECT story.id, story.slug, headline, body, byline, correction, published_at, updated_at, region.name, region.slug, region.id
     FROM stories_story AS story JOIN stories_region AS region ON region.id = region_id
     WHERE story.id IN ({keys}) ORDER BY live_at DESC, story.id DESC
 """
@@ -48,6 +48,7 @@ class ListedStory(NamedTuple):
     headline: str
     body: str
     byline: str
+    correction: str
     published_at: datetime
     updated_at: datetime | None  # None of a preview
     region: ListedRegion
@@ -61,7 +62,7 @@ def read_stories(keys: str, parameters: list) -> list[ListedStory]:
     tags, sources = _tags_and_sources([pk for pk, *_ in rows])
     return [
         ListedStory(pk, *texts, as_read(live), as_read(changed), ListedRegion(*region), tags[pk], sources[pk])
-        for pk, *texts, live, changed, region in ((*row[:7], row[7:]) for row in rows)
+        for pk, *texts, live, changed, region in ((*row[:8], row[8:]) for row in rows)
     ]
 
 

@@ -227,6 +227,7 @@ class AnyTextTest(PlainTestCase):
             said,
             f"<p>{said}</p>",
             said,
+            said,
             NOON,
             NOON,
             ListedRegion(said, "europe", 1),

@@ -23,6 +23,7 @@ LABELS = {
     "tags": "Tags",
     "sources": "Sources",
     "byline": "Byline",
+    "correction": "Correction",
     "published_at": "Publish date",
     "slug": "Address",
 }

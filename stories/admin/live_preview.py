@@ -44,6 +44,7 @@ def content_typed(typed: dict) -> dict:
         "tags": [name for name in dict.fromkeys(lines(typed["tags"])[:MOST_TAGS]) if len(name) <= LONGEST_NAME],
         "sources": rows_typed(typed["sources"]),
         "byline": typed["byline"][:200],
+        "correction": typed["correction"][:1_000],
         "published_at": minute_of(moment),
         "slug": "preview",
     }

@@ -15,9 +15,9 @@ from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
 from stories.differences import difference, text_of
-from stories.models import OpenForm, Story, is_content, sanitise
+from stories.models import OpenForm, Story, completed, is_content, sanitise
 
-BOXES = ("headline", "body", "region", "tags", "byline", "slug")
+BOXES = ("headline", "body", "region", "tags", "byline", "correction", "slug")
 MOST_TYPED = 1_000_000  # characters
 MINUTE = timedelta(minutes=1)
 TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -38,7 +38,7 @@ def typed_in(data) -> dict | None:
 def seen_in(text: str) -> dict | None:
     """The content that the form was filled in over; nothing that no database can hold."""
     try:
-        seen = json.loads(text)
+        seen = completed(json.loads(text))
         json.dumps(seen, ensure_ascii=False).encode()
     except ValueError:  # lone surrogates too
         return None

@@ -55,7 +55,7 @@ class StoryAdmin(
     fieldsets = [
         (None, {"fields": ["headline", "body", "sources"]}),
         ("Where it appears", {"fields": ["region", "tags", "published_at"]}),
-        ("Details", {"fields": ["byline", "slug"]}),
+        ("Details", {"fields": ["byline", "correction", "slug"]}),
     ]
     list_display = ["headline", "state", "region", "tag_names", "dated", "saved"]
     list_filter = [StateFilter, AuthorFilter, "region", TagFilter, MonthFilter, LacksFilter]

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from stories.differences import Difference, difference, text_of
-from stories.models import Region, Story, StoryVersion, Tag, content_of, is_content, merge, minute_of
+from stories.models import Region, Story, StoryVersion, Tag, completed, content_of, is_content, merge, minute_of, tidy
 
 from .asking import AsksOnce, ask_about_new_tags
 from .moments import moment
@@ -39,11 +39,12 @@ class StoryForm(AsksOnce, forms.ModelForm):
 
     class Meta:
         model = Story
-        fields = ["headline", "body", "region", "tags", "byline", "published_at", "slug"]
+        fields = ["headline", "body", "region", "tags", "byline", "correction", "published_at", "slug"]
         field_classes = {"published_at": ScheduleField}
         widgets = {
             "headline": forms.TextInput(attrs={"class": "vLargeTextField", "size": None}),
             "published_at": ScheduleBoxes,
+            "correction": forms.Textarea(attrs={"rows": 2, "cols": None, "class": "vLargeTextField"}),
         }
 
     # What is typed but not saved, to be shown instead of what is stored; see open_forms.py.
@@ -71,7 +72,11 @@ class StoryForm(AsksOnce, forms.ModelForm):
         return [name for name in super().changed_data if name not in {"seen", "token", "compared", "asked"}]
 
     def clean_seen(self):
-        return self.cleaned_data["seen"] if is_content(self.cleaned_data["seen"]) else None
+        seen = completed(self.cleaned_data["seen"])
+        return seen if is_content(seen) else None
+
+    def clean_correction(self):
+        return tidy(self.cleaned_data["correction"])
 
     def clean(self):
         cleaned = super().clean()
@@ -117,7 +122,7 @@ class StoryForm(AsksOnce, forms.ModelForm):
         return cleaned["seen"] | boxes | {"region": cleaned["region"].name, "published_at": moment}
 
     def take(self, cleaned, merged, theirs):
-        for name in ("headline", "body", "region", "byline", "published_at", "slug"):
+        for name in ("headline", "body", "region", "byline", "correction", "published_at", "slug"):
             if name in cleaned and merged[name] == theirs[name]:
                 cleaned[name] = getattr(self.instance, name)
         cleaned["tags"], cleaned["sources"] = merged["tags"], merged["sources"]
@@ -131,7 +136,7 @@ class StoryForm(AsksOnce, forms.ModelForm):
             box.format_value(part) or ""
             for box, part in zip(dated.widgets, dated.decompress(cleaned["published_at"]), strict=True)
         )
-        boxes = {name: merged[name] for name in ("headline", "body", "byline", "slug")} | {
+        boxes = {name: merged[name] for name in ("headline", "body", "byline", "correction", "slug")} | {
             "tags": "\n".join(merged["tags"]),
             "region": region.pk if region else "",
             "published_at_0": day,

@@ -18,11 +18,11 @@ from .report import Outcome
 from .rows import insert
 
 INSERTED = [
-    "headline", "slug", "body", "region_id", "byline", "status", "published_at", "first_published_at",
+    "headline", "slug", "body", "region_id", "byline", "correction", "status", "published_at", "first_published_at",
     "created_at", "updated_at", "version", "import_ref", "imported",
 ]  # fmt: skip
 REWRITTEN = [
-    "headline", "body", "region", "byline", "published_at", "first_published_at", "version", "updated_at", "imported",
+    "headline", "body", "region", "byline", "correction", "published_at", "first_published_at", "version", "updated_at", "imported",
 ]  # fmt: skip
 
 

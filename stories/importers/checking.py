@@ -35,6 +35,7 @@ def checked(item: Item, status: str) -> Item:
         sources=sources,
         lost_sources=item.lost_sources + lost_sources,
         byline=item.byline and _of_story("byline", printable(item.byline)),
+        correction=item.correction and _of_story("correction", printable(item.correction)),
         status=status,
         import_ref=item.import_ref and _of_story("import_ref", printable(item.import_ref)),
         **_dates(item, status),

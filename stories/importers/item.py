@@ -43,6 +43,7 @@ class Item:
     import_ref: str | None = None
     slug: str = ""
     byline: str | None = None
+    correction: str | None = None
     status: str | None = None
     published_at: datetime | None = None
     # False: `published_at` is the operator's guess, which a later guess must not correct.
@@ -54,7 +55,7 @@ class Item:
 
     def fields(self) -> dict:
         """What the file says of the story's own fields; what it does not say is left out."""
-        said = {"headline": self.headline, "body": self.body, "region": self.region, "byline": self.byline}
+        said = {name: getattr(self, name) for name in ("headline", "body", "region", "byline", "correction")}
         if self.is_dated:
             said["published_at"] = self.published_at
         return {name: value for name, value in said.items() if value is not None}

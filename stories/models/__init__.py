@@ -3,7 +3,7 @@
 from .addresses import address_of
 from .body import check_size, depth_of, sanitise
 from .cannot_undo import CannotUndo
-from .content import content_of, is_content, merge, minute_of, put
+from .content import completed, content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
 from .naming import normal_form, slug_for, tidy
 from .near_twins import are_near
@@ -41,6 +41,7 @@ __all__ = [
     "address_of",
     "are_near",
     "check_size",
+    "completed",
     "content_of",
     "counted",
     "depth_of",

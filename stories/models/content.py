@@ -5,9 +5,10 @@ Tags and regions go by their names, which find them after any rename or merge. H
 
 from datetime import UTC, datetime
 
+from django.db import models
 from django.utils import timezone
 
-TEXTS = ("headline", "body", "region", "byline", "published_at", "slug")
+TEXTS = ("headline", "body", "region", "byline", "correction", "published_at", "slug")
 SETS = ("tags", "sources")
 
 
@@ -20,9 +21,22 @@ def content_of(story) -> dict:
         "tags": [tag.name for tag in story.tags_in_order],
         "sources": [[source.url, source.label] for source in story.sources.all()],
         "byline": story.byline,
+        "correction": story.correction,
         "published_at": minute_of(story.published_at),
         "slug": story.slug,
     }
+
+
+class ContentField(models.JSONField):
+    """A story's content, as `content_of` gives it now: what was kept before stories had some field says it was empty."""
+
+    def from_db_value(self, value, expression, connection):
+        return completed(super().from_db_value(value, expression, connection))
+
+
+def completed(content):
+    """The content with what content of earlier times lacks."""
+    return {"correction": ""} | content if isinstance(content, dict) else content
 
 
 def minute_of(moment: datetime | None) -> str:
@@ -35,7 +49,7 @@ def put(story, content: dict) -> None:
     from .taxonomy import Region
 
     ours = content_of(story)
-    for name in ("headline", "body", "byline"):
+    for name in ("headline", "body", "byline", "correction"):
         setattr(story, name, content[name])
     if content["region"] != ours["region"]:
         story.region = Region.objects.ensure([content["region"]])[content["region"]]

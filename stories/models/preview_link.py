@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from .content import content_of
+from .content import ContentField, content_of
 
 _signer = Signer(sep=".", salt="stories.preview")
 
@@ -32,7 +32,7 @@ class PreviewLinkManager(models.Manager):
 
 class PreviewLink(models.Model):
     story = models.ForeignKey("stories.Story", models.CASCADE, related_name="preview_links")
-    content = models.JSONField()
+    content = ContentField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -75,6 +75,11 @@ class Story(Workflow):
     region = models.ForeignKey(Region, models.PROTECT, related_name="stories")
     tags = TaggableManager(through=StoryTag, manager=TagsOfStory, blank=True)
     byline = models.CharField(max_length=200, blank=True)
+    correction = models.CharField(
+        max_length=1_000,
+        blank=True,
+        help_text="What was wrong, what is right, and when that was mended. Readers see it below the story.",
+    )
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     published_at = models.DateTimeField(
         "publish date",

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .content import content_of, put
+from .content import ContentField, content_of, put
 from .workflow import TRANSITIONS, Status
 
 TOGETHER = timedelta(minutes=10)
@@ -106,7 +106,7 @@ class StoryVersion(models.Model):
     # Its key. Not a foreign key, because a deleted story can be brought back from its versions.
     story = models.BigIntegerField()
     number = models.PositiveIntegerField()
-    content = models.JSONField()
+    content = ContentField()
     status = models.CharField(max_length=20, choices=Status)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     begun_at = models.DateTimeField()

@@ -38,6 +38,7 @@ BYLINE = ' · <span class="byline">{}</span>'
 REGION = '<p class="region">Published in <a href="{}">{}</a></p>'
 TAG = '<li><a rel="tag" href="{}">{}</a></li>\n'
 TAGS = '<ul class="tags" aria-label="Tags">\n{}</ul>'
+CORRECTION = '<p class="correction"><strong>Correction:</strong> {}</p>'
 SOURCE = '<a href="{}" rel="external">{}</a>'
 
 
@@ -50,7 +51,7 @@ def article(story, level):
         heading=title(story) if level == 1 else heading(story),
         dateline=dateline(story.published_at),
         byline=BYLINE.format(escape(story.byline)) if story.byline else "",
-        body=with_sources(story),
+        body=whole_body(story),
         region=region_line(story.region.name, story.region.slug),
         tags=tag_list(story.tags_in_order),
     )
@@ -75,13 +76,13 @@ def dateline(moment):
     return mark_safe(f'<time datetime="{local.isoformat()}">{local.day} {local:%B %Y}</time>')  # noqa: S308 (of a date)
 
 
-def with_sources(story):
-    """The body, and "See" with the sources at the end of its last paragraph, as the bulletin always set them."""
+def whole_body(story):
+    """The body, "See" with the sources at the end of its last paragraph, as the bulletin always set them, any correction."""
     links = ", ".join(SOURCE.format(escape(source.url), escape(str(source))) for source in story.sources_in_order)
     body = story.body.removesuffix("</p>") if links else story.body
     if links:
         body += f"{'<p>' if body == story.body else ' '}See {links}</p>"
-    return body
+    return body + (CORRECTION.format(escape(story.correction)) if story.correction else "")
 
 
 @lru_cache(maxsize=100)

@@ -40,7 +40,8 @@ def story_meta(context, story):
 
 def article_data(*, story, site, address, summary, image, changed_at, front_address, **rest) -> dict:
     publisher = {"@type": "NewsMediaOrganization", "name": site, "url": front_address, "logo": image}
-    return {
+    correction = {"correction": {"@type": "CorrectionComment", "text": story.correction}} if story.correction else {}
+    return correction | {
         "@type": "NewsArticle",
         "mainEntityOfPage": address,
         "url": address,
