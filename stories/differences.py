@@ -1,6 +1,5 @@
 """What changed between two texts, word by word, for people to read. Knows values of a story's content, and no story."""
 
-import html
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +10,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-_BLOCK_END = re.compile(r"</(?:p|li|blockquote)>|<br\s*/?>", re.IGNORECASE)
-# A tag ends before the next begins: looking on from each of a hundred thousand "<" would take seconds.
-_ITEM = re.compile(r"<li[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
+from .plain_text import plain
+
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 # Comparing takes time with the square of the words; beyond so many, whole lines are compared.
 MOST_WORDS = 4_000
@@ -63,10 +60,3 @@ def text_of(name: str, value) -> str:
     if name == "published_at" and value:
         return date_format(timezone.localtime(datetime.fromisoformat(value)), "j M Y, H:i")
     return value
-
-
-def plain(body: str) -> str:
-    """A body without its markup: paragraphs as lines, items with a bullet."""
-    body = _ITEM.sub("• ", _BLOCK_END.sub("\n", body))
-    lines = html.unescape(_TAG.sub("", body)).splitlines()
-    return "\n".join(line.strip() for line in lines if line.strip())

@@ -4,7 +4,6 @@ Few are compared, whatever the archive's size: those with the same addresses, an
 long words of the text, for these are rare.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -13,8 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from . import search
-from .differences import plain
 from .models import Source, Story, normal_form
+from .plain_text import plain
 
 DAYS = 90
 MOST_NAMED = 3
@@ -100,7 +99,7 @@ def alike(headline, body, but):
 
 
 def words_of(headline, body) -> list[str]:
-    return re.findall(r"[^\W_]+", normal_form(f"{headline[:LONGEST]}\n{plain(body[:LONGEST])}"))
+    return search.words_of(normal_form(f"{headline[:LONGEST]}\n{plain(body[:LONGEST])}"))
 
 
 def groups(words) -> list[list[str]]:

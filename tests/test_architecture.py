@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Each layer may import from itself and from those before it, never from one after it.
 LAYERS = [
     "models",
+    "plain_text",
     "months",
     "bookkeeping",
     "triggers",

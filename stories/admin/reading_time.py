@@ -2,7 +2,7 @@
 
 import math
 
-from stories.differences import plain
+from stories.plain_text import plain
 
 WORDS_A_MINUTE = 230
 

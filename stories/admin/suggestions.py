@@ -5,8 +5,8 @@ from django.http import JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from stories.differences import plain
 from stories.models import Tag
+from stories.plain_text import plain
 
 # Of an HTML body, markup included.
 LONGEST = 100_000

@@ -13,8 +13,9 @@ from .query import Query
 from .snippets import marked, snippet
 from .suggestions import meant
 from .vendors import of
+from .words import words_of
 
-__all__ = ["MOST", "Hits", "Limits", "Query", "marked", "matching", "meant", "snippet"]
+__all__ = ["MOST", "Hits", "Limits", "Query", "marked", "matching", "meant", "snippet", "words_of"]
 
 
 def matching(queryset, text: str):

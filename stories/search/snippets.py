@@ -1,29 +1,21 @@
 """A story's headline and a piece of its text with the words that were looked for marked. All else is escaped."""
 
-import re
 import unicodedata
-from html import unescape
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from stories.plain_text import in_one_line
 
 from .query import Query
 from .words import WORD, folded
 
 BEFORE, LONGEST = 60, 240
-WITHIN_A_WORD = re.compile(r"</?(?:a|em|strong)(?:\s[^>]*)?>")
-TAG = re.compile(r"<[^>]*>")
-
-
-def plain(body: str) -> str:
-    """The words of a body, as the indexes see it."""
-    text = unescape(TAG.sub(" ", WITHIN_A_WORD.sub("", body)))
-    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def snippet(body: str, query: Query) -> SafeString:
     """The piece round the first word that is marked, else the beginning."""
-    text = plain(body)
+    text = unicodedata.normalize("NFC", in_one_line(body))
     first = next((word.start() for word in WORD.finditer(text) if query.marks(folded(word[0]))), 0)
     start = text.rfind(" ", 0, max(0, first - BEFORE)) + 1 if first > BEFORE else 0
     end = len(text) if start + LONGEST >= len(text) else max(text.rfind(" ", start, start + LONGEST), start + BEFORE)

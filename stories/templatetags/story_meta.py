@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
-from stories.differences import plain
 from stories.models import address_of
+from stories.plain_text import in_one_line
 
 register = template.Library()
 
@@ -28,7 +28,7 @@ def story_meta(context, story):
         "story": story,
         "site": settings.SITE_NAME,
         "address": url(story.get_absolute_url()),
-        "summary": Truncator(" ".join(plain(story.body).split())).chars(SUMMARY_LENGTH),
+        "summary": Truncator(in_one_line(story.body)).chars(SUMMARY_LENGTH),
         "image": url(static("icon-512.png")),
         "changed_at": max(story.published_at, story.updated_at),
         "region_address": url(address_of("region", story.region.slug)),
