@@ -13,12 +13,10 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from .models import Region, Story, Tag
+from .models import FIRST_MOMENT, LAST_MOMENT, Region, Story, Tag
 from .months import midnight
 from .navigation import region_at, regions_of
 
-# Beyond these, a date can't be turned into every time zone.
-FIRST_DAY, LAST_DAY = datetime.date(1800, 1, 1), datetime.date(2200, 1, 1)
 SELECT, OPTION = "<select{}>{}\n</select>", '\n  <option value="{}"{}>{}</option>\n'
 
 
@@ -82,7 +80,7 @@ class StoryFilter(django_filters.FilterSet):
         limits = dict(self._given())
         for name, days in (("since", 0), ("until", 1)):
             if name in limits:
-                day = min(max(limits[name], FIRST_DAY), LAST_DAY)
+                day = min(max(limits[name], FIRST_MOMENT.date()), LAST_MOMENT.date())
                 limits[name] = midnight(day + datetime.timedelta(days=days))
         return limits
 

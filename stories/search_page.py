@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from .filters import TermField
 from .listing import PAGE_SIZE, Pager
-from .models import Region, Story, Tag, address_of
+from .models import FIRST_MOMENT, LAST_MOMENT, Region, Story, Tag, address_of
 from .navigation import region_at, regions_of
 from .search import MOST, Hits, Limits, marked, meant, snippet
 
@@ -37,7 +37,7 @@ class LimitsForm(forms.Form):
 
     def clean_month(self):
         month = self.cleaned_data["month"]
-        if month and not 1800 <= month.year < 2200:
+        if month and not FIRST_MOMENT.date() <= month < LAST_MOMENT.date():
             raise forms.ValidationError("There are no stories of that year.")
         return month
 

@@ -1,6 +1,6 @@
 """Splitting a tag: some of its stories get another, as when "Elections" has become too wide."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from stories import search
-from stories.models import Region, Story, Tag, TagChange
+from stories.models import FIRST_MOMENT, LAST_MOMENT, Region, Story, Tag, TagChange
 from stories.months import midnight
 
 from .asking import AsksOnce, ask_about_new_tags
@@ -25,7 +25,7 @@ class DateBox(forms.DateField):
     """A day that can be turned into every time zone."""
 
     widget = forms.DateInput(attrs={"type": "date"})
-    default_validators = [MinValueValidator(date(1800, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
+    default_validators = [MinValueValidator(FIRST_MOMENT.date()), MaxValueValidator(LAST_MOMENT.date())]
 
 
 class SplitForm(AsksOnce):

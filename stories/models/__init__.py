@@ -11,7 +11,7 @@ from .open_form import OpenForm
 from .preview_link import PreviewLink
 from .retention import expired, prune
 from .source import Source
-from .story import Story
+from .story import FIRST_MOMENT, LAST_MOMENT, Story
 from .tag_change import TagChange, counted
 from .tag_names import words_of
 from .tagging import StoryTag
@@ -20,6 +20,8 @@ from .version import StoryVersion
 from .workflow import PUBLISH_STORY, TRANSITIONS, MoveNotAllowed, Status
 
 __all__ = [
+    "FIRST_MOMENT",
+    "LAST_MOMENT",
     "PUBLISH_STORY",
     "TRANSITIONS",
     "CannotUndo",

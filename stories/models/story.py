@@ -20,6 +20,8 @@ from .version import StoryVersion
 from .workflow import Status, Workflow
 
 SLUG_LENGTH = 120
+# Beyond these, a date can't be turned into every time zone.
+FIRST_MOMENT, LAST_MOMENT = datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class StoryQuerySet(models.QuerySet):
@@ -85,10 +87,9 @@ class Story(Workflow):
         "publish date",
         null=True,
         blank=True,
-        # Beyond these, a date can't be turned into every time zone.
         validators=[
-            MinValueValidator(datetime(1800, 1, 1, tzinfo=UTC), "A date before 1800 can't be right."),
-            MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC), "A date after 2200 can't be right."),
+            MinValueValidator(FIRST_MOMENT, f"A date before {FIRST_MOMENT.year} can't be right."),
+            MaxValueValidator(LAST_MOMENT, f"A date after {LAST_MOMENT.year} can't be right."),
         ],
         help_text="Date and time. Empty: the moment of publishing. In the future: appears by itself then.",
     )

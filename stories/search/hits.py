@@ -9,14 +9,14 @@ phrase that stands in the headline, one for the tag; of equal points, the newest
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from stories.models import Region, StoryTag, Tag
+from stories.models import FIRST_MOMENT, Region, StoryTag, Tag
 from stories.months import following_month, midnight, month_of
 from stories.reading import as_read, as_stored, rows_of
 
@@ -24,7 +24,6 @@ from . import vendors
 from .query import Query
 
 MOST = 1_000
-LONG_AGO = datetime(1800, 1, 1, tzinfo=UTC)
 TAGGED = """
     SELECT story.id, headline, story.live_at, story.region_id FROM stories_story AS story
     JOIN stories_storytag AS put_on ON put_on.content_object_id = story.id AND put_on.tag_id = %s
@@ -49,7 +48,7 @@ class Limits:
 
     @property
     def since(self) -> datetime:
-        return midnight(self.month) if self.month else LONG_AGO
+        return midnight(self.month) if self.month else FIRST_MOMENT
 
     @property
     def until(self) -> datetime:
