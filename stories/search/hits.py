@@ -74,10 +74,9 @@ class Hits:
         found = self._by_words(limits) if self.query.wanted else []
         tag = self._tag(text)
         tagged = self._by_tag(tag, limits) if tag else []
-        self.more = max(len(found), len(tagged)) > MOST
         named = {hit.pk for hit in tagged}
         newest = sorted({hit.pk: hit for hit in (*found, *tagged)}.values(), key=_newness, reverse=True)
-        self.more = self.more or len(newest) > MOST
+        self.more = len(newest) > MOST
         points = {hit.pk: 2 * self.query.number_in(hit.headline) + (hit.pk in named) for hit in newest[:MOST]}
         # Sorting keeps the order of equals.
         self.ranked = sorted(newest[:MOST], key=lambda hit: points[hit.pk], reverse=True)
