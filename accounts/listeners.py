@@ -15,11 +15,8 @@ from . import second_factor
 from .client import address_of, browser_of
 from .models import AuditEntry, What
 
-MOVES = {name: transition.done for name, transition in TRANSITIONS.items()} | {
-    "delete": "deleted",
-    "recover": "brought back",
-    "restore": "restored to an earlier version",
-}
+# Neither plain saves nor those by a change of tags, which is noted itself.
+NOTED = {*TRANSITIONS, "delete", "recover", "restore"}
 
 
 @receiver(user_logged_in)
@@ -54,8 +51,8 @@ def note_lockout(request, username, **_):
 
 @receiver(post_save, sender=StoryVersion)
 def note_move(instance, **_):
-    if instance.move in MOVES:
-        details = f"{MOVES[instance.move].capitalize()}. {instance.comment}"
+    if instance.move in NOTED:
+        details = f"{instance.done.capitalize()}. {instance.comment}"
         AuditEntry.objects.note(What.STORY, instance.by, instance.content["headline"], details)
 
 

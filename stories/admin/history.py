@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from stories.differences import difference, text_of
-from stories.models import PUBLISH_STORY, TRANSITIONS, SiteVersion, Story, StoryVersion, content_of, put
+from stories.models import PUBLISH_STORY, SiteVersion, Story, StoryVersion, content_of, put
 
 PAGE_SIZE = 20
 LABELS = {
@@ -27,13 +27,6 @@ LABELS = {
     "published_at": "Publish date",
     "slug": "Address",
 }
-DONE = {name: move.done for name, move in TRANSITIONS.items()} | {
-    "": "saved",
-    "restore": "restored an earlier version",
-    "delete": "deleted",
-    "recover": "brought back",
-    "retag": "changed with other stories",
-}
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,6 @@ class Step:
     """A version, with what it changed from the one before: (label, Difference) of each field."""
 
     version: StoryVersion
-    done: str
     changes: list
     is_now: bool
 
@@ -50,7 +42,7 @@ def steps(versions: list, now: dict | None) -> list[Step]:
     """Of versions, newest first, the last only to compare with; `now` is the content that the story has."""
     before = [*(version.content for version in versions[1:]), None][: len(versions)]
     return [
-        Step(version, DONE.get(version.move, version.move), changes(old, version.content), version.content == now)
+        Step(version, changes(old, version.content), version.content == now)
         for version, old in zip(versions, before, strict=True)
     ]
 

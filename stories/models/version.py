@@ -15,6 +15,14 @@ from .content import ContentField, content_of, put
 from .workflow import TRANSITIONS, Status
 
 TOGETHER = timedelta(minutes=10)
+# What was done, by the move; a plain save has none.
+DONE = {name: transition.done for name, transition in TRANSITIONS.items()} | {
+    "": "saved",
+    "restore": "restored an earlier version",
+    "delete": "deleted",
+    "recover": "brought back",
+    "retag": "changed with other stories",
+}
 
 
 class StoryVersionManager(models.Manager):
@@ -111,7 +119,7 @@ class StoryVersion(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     begun_at = models.DateTimeField()
     at = models.DateTimeField()
-    # A name in TRANSITIONS, or delete, recover, restore, retag; empty for a plain save.
+    # A key of DONE.
     move = models.CharField(max_length=20, blank=True)
     comment = models.TextField(blank=True)
 
@@ -124,6 +132,10 @@ class StoryVersion(models.Model):
 
     def __str__(self):
         return f"{self.content['headline']}, version {self.number}"
+
+    @property
+    def done(self) -> str:
+        return DONE[self.move]
 
     def goes_on(self, by, content, move, together) -> bool:
         """Whether what this person does now still belongs to this version."""
