@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -19,7 +20,6 @@ from .models import AuditEntry, Session, What
 
 # Beside the limit for one name from one address, which django-axes keeps: for who tries many names.
 FAILURES_FROM_ONE_ADDRESS = 50
-COOL_OFF = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -86,12 +86,12 @@ def note_seen(request):
 
 
 def has_failed_often(address) -> bool:
-    failed = AuditEntry.objects.failed_from(address, timezone.now() - COOL_OFF)
+    failed = AuditEntry.objects.failed_from(address, timezone.now() - settings.AXES_COOLOFF_TIME)
     return failed >= FAILURES_FROM_ONE_ADDRESS
 
 
 def locked_out(request, credentials=None):
     """After too many wrong passwords; the same whether there is such a person or not."""
-    minutes = int(COOL_OFF.total_seconds() // 60)
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     context = admin.site.each_context(request) | {"minutes": minutes, "title": "Too many tries"}
     return render(request, "accounts/locked_out.html", context, status=429)
