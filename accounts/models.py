@@ -17,8 +17,8 @@ from .sessions import SessionStore
 class SessionManager(BaseSessionManager):
     def of(self, user) -> list["Session"]:
         """Those in which this person is logged in now, the latest seen first. One query."""
-        hashes = {user.get_session_auth_hash()}
-        sessions = [one for one in self.filter(user=user, expire_date__gt=timezone.now()) if one.auth_hash in hashes]
+        kept, password = self.filter(user=user, expire_date__gt=timezone.now()), user.get_session_auth_hash()
+        sessions = [session for session in kept if session.auth_hash == password]
         return sorted(sessions, key=lambda session: session.seen_at, reverse=True)
 
     def end(self, user, *, but: str | None = None) -> int:
@@ -47,6 +47,7 @@ class Session(AbstractBaseSession):
 
     @property
     def auth_hash(self):
+        """Of the password with which it began: a session from before another password is over."""
         return self.get_decoded().get("_auth_user_hash")
 
     @property
