@@ -1,5 +1,7 @@
 """Who did what: every login, move, merge and change of permissions is noted, and nobody changes what is noted."""
 
+from unittest import mock
+
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 from django.test import TestCase
@@ -109,6 +111,13 @@ class LogTest(TestCase):
     def test_an_editor_does_not_read_it(self):
         self.client.force_login(person("eva", "Editors"))
         self.assertEqual(self.client.get(LOG).status_code, 403)
+
+    def test_a_list_that_is_cut_says_so(self):
+        AuditEntry.objects.note(What.LOGIN, "ed")
+        with mock.patch("stories.admin.bounded.MOST", 1):
+            page = self.client.get(f"{LOG}?q=ed")
+        self.assertContains(page, "The first 1 of more audit log entries.")
+        self.assertNotContains(page, "1 result")
 
     def test_the_list_costs_the_same_for_three_and_for_fifty(self):
         for number in (3, 50):
