@@ -80,3 +80,11 @@ def test_it_says_quietly_when_nothing_could_be_had(visitor, page):
         page.wait_for_selector("text=No title could be had")
     assert page.input_value("#id_sources-label-1") == ""
     visitor.assert_nothing_broke()
+
+
+def test_a_fresh_row_of_a_source_has_empty_boxes_of_its_own(page):
+    page.fill("#id_sources-url-1", "https://example.org/a")
+    page.fill("#id_sources-url-2", "https://example.org/b")
+    ids = page.locator(".source-row input").evaluate_all("inputs => inputs.map((input) => input.id)")
+    assert ids == [f"id_sources-{part}-{number}" for number in (1, 2, 3) for part in ("url", "label")]
+    assert page.input_value("#id_sources-url-3") == ""

@@ -4,6 +4,8 @@
 class SourceRows {
   constructor(box) {
     this.box = box;
+    this.blank = box.lastElementChild.cloneNode(true); // the server sends one
+    this.number = box.children.length;
     for (const row of box.children) this.equip(row);
     box.addEventListener("input", () => this.keepOneEmpty());
     this.keepOneEmpty();
@@ -45,25 +47,13 @@ class SourceRows {
   keepOneEmpty() {
     const last = this.box.lastElementChild;
     if (last && this.isEmpty(last)) return;
-    const row = document.createElement("div");
-    row.className = "source-row";
-    const number = (this.rows = (this.rows ?? this.box.children.length) + 1);
-    row.append(this.field("Address", "url", number), this.field("Label", "label", number));
+    const row = this.blank.cloneNode(true);
+    this.number += 1;
+    for (const input of row.querySelectorAll("input")) {
+      Object.assign(input, { id: input.id.replace(/\d+$/, this.number), value: "" });
+    }
     this.equip(row);
     this.box.append(row);
-  }
-
-  field(name, part, number) {
-    const label = document.createElement("label");
-    const input = document.createElement("input");
-    input.type = "text";
-    input.name = `sources-${part}`;
-    input.id = `${this.box.id}-${part}-${number}`;
-    input.maxLength = part === "url" ? 1000 : 200;
-    input.placeholder = part === "url" ? "https://…" : "the site's name";
-    if (part === "url") input.inputMode = "url";
-    label.append(name, input);
-    return label;
   }
 }
 
