@@ -35,8 +35,7 @@ LAYERS = [
     "old_addresses",
     "urls",
     "near_stories",
-    "fetching",
-    "page_title",
+    "link_titles",
     "admin",
     "management",
 ]

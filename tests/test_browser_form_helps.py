@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from stories.fetching import Page, Unreachable
+from stories.link_titles import Page, Unreachable
 from tests.cast import draft, ed, story
 from tests.chromium import find_chromium
 

@@ -12,10 +12,10 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stories import fetching
 from stories.admin.link_titles import MOST_FETCHED
-from stories.fetching import Page, Unreachable, fetch, is_public
-from stories.page_title import LONGEST, label_for
+from stories.link_titles import Page, Unreachable, fetch, fetching, label_for
+from stories.link_titles.fetching import is_public
+from stories.link_titles.page_title import LONGEST
 from tests.cast import rosa
 
 LABEL = reverse("admin:stories_story_link_title")

@@ -8,8 +8,7 @@ from django.http import JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from stories.fetching import Unreachable, fetch
-from stories.page_title import label_for
+from stories.link_titles import Unreachable, fetch, label_for
 
 from .sources_field import SourcesField
 

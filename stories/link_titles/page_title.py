@@ -4,10 +4,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from .fetching import Page
-from .models import tidy
+from stories.models import Source, tidy
 
-LONGEST = 200
+from .fetching import Page
+
+LONGEST = Source._meta.get_field("label").max_length
 _CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 # Python knows more codecs than browsers know charsets, and some of those do not decode just any bytes.
 _OF_THE_WEB = re.compile(
