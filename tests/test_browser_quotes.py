@@ -74,9 +74,9 @@ def test_headline_and_body_change_only_when_the_button_is_pressed(page):
         "<a href=\"https://example.org/?q='a'\">the “keeper”</a></p>"
         "<ul><li><p>6' 2\"</p></li><li><p>‘one<br>two’</p></li></ul>"
     )
-    assert page.inner_text(".quotes-note") == "13 quotes and apostrophes were changed."
+    assert page.inner_text(".quotes [role=status]") == "13 quotes and apostrophes were changed."
     page.click("text=Make quotes typographic")
-    assert page.inner_text(".quotes-note") == "There is no straight quote to change."
+    assert page.inner_text(".quotes [role=status]") == "There is no straight quote to change."
     page.locator(".ProseMirror").press("Control+z")
     assert page.input_value("[name=body]") == before
     page.press("#id_headline", "Control+z")

@@ -5,8 +5,7 @@ class LinkTitles {
   constructor(box) {
     this.box = box;
     this.asked = new Map(); // input: the address that was asked for last
-    this.line = Object.assign(document.createElement("p"), { className: "link-title-line" });
-    this.line.setAttribute("role", "status");
+    this.line = statusLine("link-title-line");
     box.after(this.line);
     box.addEventListener("paste", ({ target }) => setTimeout(() => this.look(target)));
     box.addEventListener("change", ({ target }) => this.look(target));
@@ -30,13 +29,9 @@ class LinkTitles {
     this.say("Looking for the page's title…");
     let found = "";
     try {
-      const response = await fetch(this.box.dataset.linkTitles, {
-        method: "POST", body: new URLSearchParams({ address }),
-        headers: { "X-CSRFToken": input.form.elements.csrfmiddlewaretoken.value },
-      });
-      if (response.ok) found = (await response.json()).label;
+      found = (await answerTo(input.form, this.box.dataset.linkTitles, { address })).label;
     } catch {
-      // no line: said below
+      // No line, or asked too often: said below.
     }
     if (!label.isConnected || label.value || input.value.trim() !== address) return this.say("");
     if (!found) return this.say("No title could be had from that page; readers see the site's name.");
@@ -45,7 +40,7 @@ class LinkTitles {
 
   fill(label, text) {
     this.put(label, text);
-    const undo = Object.assign(document.createElement("button"), { type: "button", textContent: "Undo" });
+    const undo = element("button", { type: "button" }, "Undo");
     undo.addEventListener("click", () => this.undo());
     this.say(`Label filled from the page: “${text}”. `, undo);
     this.filled = label;

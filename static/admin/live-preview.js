@@ -10,13 +10,13 @@ class LivePreview {
     this.panel = panel;
     this.button = button;
     this.form = document.querySelector("#story_form");
-    this.frame = Object.assign(document.createElement("iframe"), { title: "The story as readers will see it" });
-    // Same origin, so that the text can be replaced without losing the place; but no scripts at all.
-    this.frame.setAttribute("sandbox", "allow-same-origin");
-    this.note = Object.assign(document.createElement("p"), { className: "live-preview-note" });
-    this.note.setAttribute("role", "status");
-    this.stage = Object.assign(document.createElement("div"), { className: "live-preview-stage" });
-    this.stage.append(this.frame);
+    this.frame = element("iframe", {
+      title: "The story as readers will see it",
+      // Same origin, so that the text can be replaced without losing the place; but no scripts at all.
+      sandbox: "allow-same-origin",
+    });
+    this.note = statusLine("live-preview-note");
+    this.stage = element("div", { class: "live-preview-stage" }, this.frame);
     panel.append(this.widths(), this.note, this.stage);
     button.closest("li").hidden = false;
     button.addEventListener("click", () => this.open(panel.hidden));
@@ -27,12 +27,10 @@ class LivePreview {
   }
 
   widths() {
-    const group = Object.assign(document.createElement("div"), { className: "live-preview-widths" });
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", "Width");
+    const group = element("div", { class: "live-preview-widths", role: "group", "aria-label": "Width" });
     for (const name of Object.keys(PREVIEW_WIDTHS)) {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: name[0].toUpperCase() + name.slice(1) });
-      button.setAttribute("aria-pressed", name === "phone");
+      const label = name[0].toUpperCase() + name.slice(1);
+      const button = element("button", { type: "button", "aria-pressed": name === "phone" }, label);
       button.addEventListener("click", () => {
         this.width = name;
         for (const other of group.children) other.setAttribute("aria-pressed", other === button);

@@ -29,11 +29,7 @@ class NearStories {
     if (text === this.asked) return;
     this.asked = text;
     try {
-      const response = await fetch(this.line.dataset.nearStories, {
-        method: "POST", body: new URLSearchParams(text), headers: { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value },
-      });
-      if (!response.ok) throw new Error(response.status);
-      const { near } = await response.json();
+      const { near } = await answerTo(this.form, this.line.dataset.nearStories, text);
       if (text === this.asked) this.show(near);
     } catch {
       if (text === this.asked) this.asked = null; // no line: asked again with the next change
@@ -45,10 +41,8 @@ class NearStories {
     if (JSON.stringify(near) === this.shown) return;
     this.shown = JSON.stringify(near);
     this.line.replaceChildren(...near.map(({ headline, state, why, address }) => {
-      const link = Object.assign(document.createElement("a"), { href: address, target: "_blank", rel: "noopener", textContent: `“${headline}”` });
-      const said = document.createElement("p");
-      said.append("This looks like ", link, `, ${state} (${why}).`);
-      return said;
+      const link = element("a", { href: address, target: "_blank", rel: "noopener" }, `“${headline}”`);
+      return element("p", {}, "This looks like ", link, `, ${state} (${why}).`);
     }));
   }
 }

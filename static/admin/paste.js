@@ -6,8 +6,7 @@ class Paste {
     this.editor = editor;
     this.textarea = textarea;
     this.longest = Number(textarea.dataset.longest);
-    this.note = Object.assign(document.createElement("p"), { className: "paste-note" });
-    this.note.setAttribute("role", "status");
+    this.note = statusLine("paste-note");
     textarea.closest(".prose-editor").after(this.note);
     const refuses = (view, event, slice) => this.isRefused(view, event, slice);
     editor.setOptions({

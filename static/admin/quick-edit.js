@@ -5,21 +5,13 @@
 class QuickEdit {
   constructor(list) {
     this.list = list;
-    this.dialog = Object.assign(document.createElement("dialog"), { className: "quick-dialog" });
-    this.dialog.setAttribute("aria-labelledby", "quick-title");
-    this.title = Object.assign(document.createElement("h2"), { id: "quick-title" });
-    this.note = this.status("quick-note");
-    this.place = document.createElement("div");
-    this.dialog.append(this.title, this.note, this.place);
-    this.said = this.status("quick-said");
+    this.title = element("h2", { id: "quick-title" });
+    this.note = statusLine("quick-note");
+    this.place = element("div");
+    this.dialog = element("dialog", { class: "quick-dialog", "aria-labelledby": "quick-title" }, this.title, this.note, this.place);
+    this.said = statusLine("quick-said");
     document.querySelector("#content").append(this.dialog, this.said);
     this.listen();
-  }
-
-  status(name) {
-    const line = Object.assign(document.createElement("p"), { className: name });
-    line.setAttribute("role", "status");
-    return line;
   }
 
   listen() {

@@ -53,12 +53,9 @@ class Quotes {
   constructor(editor, textarea) {
     this.editor = editor;
     this.headline = textarea.form.elements.headline;
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Make quotes typographic" });
-    this.note = Object.assign(document.createElement("span"), { className: "quotes-note" });
-    this.note.setAttribute("role", "status");
-    const tools = Object.assign(document.createElement("p"), { className: "quotes" });
-    tools.append(button, " ", this.note);
-    textarea.closest(".prose-editor").after(tools);
+    const button = element("button", { type: "button" }, "Make quotes typographic");
+    this.note = element("span", { role: "status" });
+    textarea.closest(".prose-editor").after(element("p", { class: "quotes" }, button, " ", this.note));
     button.addEventListener("click", () => this.change(button));
   }
 

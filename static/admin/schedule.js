@@ -12,9 +12,7 @@ class Schedule {
     this.time = this.row.querySelector("input[name$=_1]");
     this.zone = date.dataset.zone;
     this.help = this.row.querySelector(".help > div, p.help");
-    this.hint = document.createElement("p");
-    this.hint.className = "schedule-hint";
-    this.hint.setAttribute("role", "status");
+    this.hint = statusLine("schedule-hint");
     this.row.append(this.hint);
     this.look();
     // The admin's calendar and clock fill the boxes without an event.

@@ -36,9 +36,8 @@ class Shortcuts {
     const shown = [...modifiers.map((name) => ({ Control: "Ctrl", Meta: "⌘" })[name] ?? name), key];
     button.setAttribute("aria-keyshortcuts", [...modifiers, key].join("+"));
     button.title = shown.join("+");
-    const keys = document.createElement("dt"), says = Object.assign(document.createElement("dd"), { textContent: shortcut.says });
-    keys.append(...shown.map((name) => Object.assign(document.createElement("kbd"), { textContent: name })));
-    this.dialog.querySelector("dl").append(keys, says);
+    const keys = shown.map((name) => element("kbd", {}, name));
+    this.dialog.querySelector("dl").append(element("dt", {}, ...keys), element("dd", {}, shortcut.says));
   }
 
   isMeant({ key, isWithControl, isWithShift }, event) {

@@ -12,21 +12,15 @@ class SourceRows {
   }
 
   equip(row) {
-    const buttons = document.createElement("span");
-    buttons.className = "source-buttons";
-    buttons.append(
+    row.append(element("span", { class: "source-buttons" },
       this.button("↑", "Move up", () => row.previousElementSibling?.before(row)),
       this.button("↓", "Move down", () => row.nextElementSibling?.after(row)),
       this.button("×", "Remove", () => this.remove(row)),
-    );
-    row.append(buttons);
+    ));
   }
 
   button(sign, name, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = sign;
-    made.setAttribute("aria-label", `${name} this source`);
+    const made = element("button", { type: "button", "aria-label": `${name} this source` }, sign);
     made.addEventListener("click", () => {
       act();
       this.keepOneEmpty();

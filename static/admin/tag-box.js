@@ -4,13 +4,6 @@
 
 const WAIT_FOR_TYPING = 120, WAIT_FOR_TEXT = 1_500; // milliseconds
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
 class TagBox {
   constructor(textarea) {
     this.textarea = textarea;
@@ -25,7 +18,7 @@ class TagBox {
     const help = textarea.getAttribute("aria-describedby");
     if (help) this.input.setAttribute("aria-describedby", help);
     this.list = element("ul", { class: "tag-box-options", id: `${this.id}_options`, role: "listbox", "aria-label": "Suggestions" });
-    this.status = element("p", { class: "tag-box-status", role: "status" });
+    this.status = statusLine("tag-box-status");
     textarea.id = `${this.id}_lines`;
     textarea.hidden = true;
     this.box = element("div", { class: "tag-box" }, this.chips, this.input, this.list, this.status);
@@ -50,15 +43,12 @@ class TagBox {
   }
 
   async askForText() {
-    const { headline, body, csrfmiddlewaretoken } = this.textarea.form.elements;
+    const { headline, body } = this.textarea.form.elements;
     const text = new URLSearchParams({ headline: headline.value, body: body.value });
     if (`${text}` === this.text) return;
     this.text = `${text}`;
     try {
-      const response = await fetch(this.textarea.dataset.inText, {
-        method: "POST", body: text, headers: { "X-CSRFToken": csrfmiddlewaretoken.value },
-      });
-      if (response.ok) this.standing = (await response.json()).tags;
+      this.standing = (await answerTo(this.textarea.form, this.textarea.dataset.inText, text)).tags;
     } catch {
       this.text = null; // no line: asked again with the next change
     }

@@ -94,19 +94,15 @@ class Unsaved {
   }
 
   offer(token, kept) {
-    const link = document.createElement("a");
-    link.href = `${kept.story ? this.line.dataset.change.replace("/0/", `/${kept.story}/`) : this.line.dataset.add}?restore=${token}`;
-    link.textContent = "Restore it";
+    const form = kept.story ? this.line.dataset.change.replace("/0/", `/${kept.story}/`) : this.line.dataset.add;
+    const link = element("a", { href: `${form}?restore=${token}` }, "Restore it");
     const time = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-    const note = document.createElement("p");
-    note.className = "unsaved";
-    note.append(`Text from ${time} had not been saved. `, link);
-    this.line.before(note);
+    this.line.before(element("p", { class: "unsaved" }, `Text from ${time} had not been saved. `, link));
   }
 
   show(answer) {
     const box = document.querySelector("[data-others]");
-    const lines = answer.others.map((line) => Object.assign(document.createElement("p"), { textContent: line }));
+    const lines = answer.others.map((line) => element("p", {}, line));
     if (box && box.textContent.trim() !== answer.others.join("").trim()) box.replaceChildren(...lines);
   }
 

@@ -17,7 +17,7 @@ class QuickForm(StoryForm):
 
     class Media:
         css = {"all": ["admin/css/forms.css", "admin/quick-edit.css"]}
-        js = [Script("admin/quick-edit.js", defer=True)]
+        js = ["admin/elements.js", Script("admin/quick-edit.js", defer=True)]
 
     def clean(self):
         cleaned = super().clean()

@@ -18,7 +18,7 @@ class NamedBoxes:
     """For a widget with a box for the date and one for the time; Django names neither."""
 
     class Media:
-        js = [Script("admin/schedule.js", defer=True)]
+        js = ["admin/elements.js", Script("admin/schedule.js", defer=True)]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -14,7 +14,11 @@ MOST_SOURCES = 50
 
 class SourceRows(forms.Widget):
     class Media:
-        js = [forms.widgets.Script(f"admin/{name}.js", defer=True) for name in ("sources", "link-titles")]
+        js = [
+            "admin/elements.js",
+            "admin/answers.js",
+            *(forms.widgets.Script(f"admin/{name}.js", defer=True) for name in ("sources", "link-titles")),
+        ]
 
     def render(self, name, value, attrs=None, renderer=None):
         rows = [*(value or []), *[("", "")] * EMPTY_ROWS]

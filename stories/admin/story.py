@@ -68,6 +68,8 @@ class StoryAdmin(
     class Media:
         css = {"all": [f"admin/{name}.css" for name in ("story", "preview", "form-helps", "typing")]}
         js = [
+            "admin/elements.js",
+            "admin/answers.js",
             "admin/story-form.js",
             "admin/reading-time.js",
             "admin/clean-paste.js",

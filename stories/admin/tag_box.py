@@ -13,7 +13,7 @@ LONGEST_NAME = Tag._meta.get_field("name").max_length
 class TagBox(forms.Textarea):
     class Media:
         css = {"all": ["admin/tag-box.css"]}
-        js = [forms.widgets.Script("admin/tag-box.js", defer=True)]
+        js = ["admin/elements.js", "admin/answers.js", forms.widgets.Script("admin/tag-box.js", defer=True)]
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
