@@ -28,6 +28,13 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+IN_CHROMIUM = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
+]
+
+
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:

@@ -7,13 +7,9 @@ from django.urls import reverse
 from stories.admin.open_forms import typed_in
 from stories.models import OpenForm, Status, Story, Tag, TagChange, content_of, put
 from tests.cast import draft, ed, region, rosa, story
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 
 
 def add_tag(page, text, key="Enter"):

@@ -1,19 +1,14 @@
 """A person's own account in a real Chromium: the second factor set up and used, a session ended."""
 
-import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.cast import ed
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 
 
 def test_the_second_factor_is_set_up_and_used_and_a_session_ended(visitor):

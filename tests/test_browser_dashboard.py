@@ -8,13 +8,9 @@ from django.utils import timezone
 
 from stories.models import OpenForm, StoryVersion
 from tests.cast import draft, ed, rosa, story
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 
 
 def full_day(writer, editor):

@@ -8,13 +8,9 @@ from django.urls import reverse
 
 from stories.link_titles import Page, Unreachable
 from tests.cast import draft, ed, story
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 PAGE = Page(b"<title>Timetable</title><meta property=og:site_name content=Harbour>", None)
 FETCH = "stories.admin.link_titles.fetch"
 

@@ -8,13 +8,9 @@ from django.urls import reverse
 
 from stories.models import Story, sanitise
 from tests.cast import draft, ed
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 PASTE = """([html, text]) => {
   const clipboardData = new DataTransfer();
   if (html) clipboardData.setData("text/html", html);

@@ -9,21 +9,16 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from stories.models import Story
 from tests.cast import draft, ed, region, rosa
-from tests.chromium import Visitor, find_chromium
+from tests.chromium import IN_CHROMIUM, Visitor
 from tests.test_browser import add_tag
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -1,17 +1,12 @@
 """The quick edit in a real Chromium: by the keyboard, over a narrowed list, and when two editors collide in it."""
 
-import pytest
 from django.urls import reverse
 
 from stories.models import Story, content_of
 from tests.cast import draft, ed, region
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 LIST = reverse("admin:stories_story_changelist")
 
 

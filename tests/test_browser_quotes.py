@@ -4,13 +4,9 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import draft, ed
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 RULES = [
     ('He said "yes".', "He said “yes”."),
     ("He said 'yes'.", "He said ‘yes’."),

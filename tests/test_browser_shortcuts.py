@@ -1,17 +1,12 @@
 """The story form by the keyboard: saved, submitted, published, previewed."""
 
-import pytest
 from django.urls import reverse
 
 from stories.models import Status, Story
 from tests.cast import draft, ed, rosa, story
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 
 
 def open_form(visitor, user, one):

@@ -2,16 +2,10 @@
 
 import json
 
-import pytest
-
 from tests.cast import story
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 
 
 def test_the_data_block_is_read_and_breaks_nothing(visitor):
