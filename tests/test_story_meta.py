@@ -1,9 +1,9 @@
+"""What a story's page says of itself to machines."""
+
 import json
-from datetime import timedelta
 
 import time_machine
-from django.core.exceptions import ImproperlyConfigured
-from django.test import TestCase, override_settings
+from django.test import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
@@ -11,7 +11,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from stories.models import Story
 from tests.cast import NOON, draft, rosa, story
-from tests.test_settings import PRODUCTION, manage
 
 HOSTILE = "</script><script>alert(1)</script><!-- <b>&amp;"
 
@@ -111,31 +110,3 @@ class HostileMetaTest(HypothesisTestCase):
         page = self.client.get("/stories/ferry/")
         self.assertEqual(data_of(page)[0]["headline"], text)
         self.assertEqual(page.content.count(b"<script"), 2)  # the theme, and this
-
-
-class SiteFilesTest(TestCase):
-    def test_there_is_no_security_txt_without_a_contact(self):
-        self.assertEqual(self.client.get("/.well-known/security.txt").status_code, 404)
-
-    @time_machine.travel(NOON, tick=False)
-    @override_settings(SECURITY_CONTACT="mailto:security@example.org")
-    def test_security_txt_names_the_contact_and_is_never_out_of_date(self):
-        said = self.client.get("/.well-known/security.txt?x=1").content.decode()
-        self.assertIn("Canonical: http://testserver/.well-known/security.txt\n", said)
-        self.assertIn("Contact: mailto:security@example.org\n", said)
-        self.assertIn("Expires: 2026-12-12T00:00:00Z\n", said)
-        with time_machine.travel(NOON + timedelta(days=300), tick=False):
-            self.assertContains(self.client.get("/.well-known/security.txt"), "Expires: 2027-10-08")
-
-    def test_a_contact_that_is_no_address_is_refused(self):
-        result = manage("check", **PRODUCTION | {"SECURITY_CONTACT": "security@example.org"})
-        self.assertIn("SECURITY_CONTACT must begin with mailto:", result.stderr)
-        self.assertIn(ImproperlyConfigured.__name__, result.stderr)
-
-    def test_every_page_leads_to_the_manifest_and_it_to_the_icons(self):
-        story()
-        for address in ("/", "/tags/", "/nothing"):
-            self.assertContains(self.client.get(address), 'rel="manifest"', status_code=404 if "no" in address else 200)
-        page = self.client.get("/manifest.webmanifest")
-        self.assertEqual((page["Content-Type"], page.json()["name"]), ("application/manifest+json", "Newsdesk"))
-        self.assertEqual([icon["sizes"] for icon in page.json()["icons"]], ["192x192", "512x512"])
