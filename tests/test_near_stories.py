@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
+from stories.models import Story
 from stories.near_stories import MOST_WITH_A_SOURCE, near_stories
 from tests.cast import draft, ed, person, rosa, story
+from tests.test_story_admin import ADD, form
 
 NEAR = reverse("admin:stories_story_near")
 TEXT = (
@@ -121,9 +123,9 @@ class NearStoriesOnTheFormTest(TestCase):
         self.assertEqual(self.near(), [])
 
     def test_it_never_bars_a_save(self):
-        self.client.force_login(ed())
-        page = self.client.get(reverse("admin:stories_story_add"))
-        self.assertContains(page, f'data-near-stories="{NEAR}"')
+        self.assertContains(self.client.get(ADD), f'data-near-stories="{NEAR}"')
+        self.client.post(ADD, form(headline="Ferry returns"))
+        self.assertEqual(Story.objects.filter(headline="Ferry returns").count(), 2)
 
     def test_half_a_source_is_left_out(self):
         self.story.sources.create(url="https://example.org/ferry")

@@ -62,6 +62,8 @@ class EnvironmentTest(TestCase):
     def test_every_reader_names_the_variable_that_is_wrong(self):
         self.refuses("", environment.text)
         self.refuses("perhaps", environment.flag, default=True)
+        self.refuses("ten", environment.number, 10)
+        self.refuses("-1", environment.number, 10)
         self.refuses("mysql://localhost/news", environment.database, "sqlite:///x")
         self.refuses("::::", environment.database, "sqlite:///x")
         self.refuses("pigeon://loft", environment.email, "consolemail://")
