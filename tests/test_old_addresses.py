@@ -1,3 +1,5 @@
+"""The addresses that the stories had in K2."""
+
 from datetime import timedelta
 
 from django.test import TestCase

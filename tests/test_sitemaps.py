@@ -1,3 +1,5 @@
+"""The sitemaps, and what crawlers are told."""
+
 import re
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
