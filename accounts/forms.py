@@ -1,3 +1,5 @@
+"""What people type to get in, and to change their second factor. The codes themselves are checked in second_factor.py."""
+
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""The sitemaps, for search engines: an index, and its parts by month, each read from an index of the database.
+"""What search engines are told: robots.txt, and the sitemaps, an index and its parts by month, each read from an index.
 
 What a part may hold is bounded, and with it the memory of a worker: 50,000 addresses are what search engines take.
 """

@@ -1,3 +1,5 @@
+"""The addresses of the readers' site. Which spelling of each is right is for the views to say."""
+
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 

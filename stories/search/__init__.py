@@ -3,7 +3,7 @@ PostgreSQL a generated column, on SQLite a table that triggers write.
 
 A story is found by all of some words or "phrases" of its headline, body or byline, and by none after a minus,
 whatever their case and accents; of the last word, its beginning is enough. `matching` narrows any stories, for the
-admin. What readers find, ranked, is in hits.py.
+admin. What readers find, ranked, is in hits.py. What a word is, for whoever compares texts too, says `words_of`.
 """
 
 from django.db import connections
