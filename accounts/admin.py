@@ -4,6 +4,7 @@ from axes.utils import reset as lift_lockout
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.template.defaultfilters import pluralize
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -26,6 +27,14 @@ def rights_of(thing: User | Group) -> dict[str, str]:
         rights["groups"] = ", ".join(sorted(thing.groups.values_list("name", flat=True)))
         rights |= {name: "yes" if getattr(thing, flag) else "no" for flag, name in FLAGS.items()}
     return rights
+
+
+def counted(number: int, words: str) -> str:
+    return f"{number} {pluralize(number, words)}"
+
+
+def people(queryset) -> str:
+    return counted(queryset.count(), "person,people")
 
 
 class NotedMixin:
@@ -86,7 +95,9 @@ class NotedUserAdmin(NotedMixin, UserAdmin):
             number = Session.objects.end(user, but=request.session.session_key)
             self.note(request, What.SESSIONS, user, f"{number} ended.")
             ended += number
-        self.message_user(request, f"Logged out {queryset.count()} people, of {ended} sessions.", messages.SUCCESS)
+        self.message_user(
+            request, f"Logged out {people(queryset)}, of {counted(ended, 'session,sessions')}.", messages.SUCCESS
+        )
 
     @admin.action(description="Reset the second factor", permissions=["change"])
     def reset_second_factor(self, request, queryset):
@@ -95,14 +106,14 @@ class NotedUserAdmin(NotedMixin, UserAdmin):
             second_factor.remove(user)
             Session.objects.end(user, but=request.session.session_key)
             self.note(request, What.SECOND_FACTOR, user, "Reset.")
-        self.message_user(request, f"The second factor of {queryset.count()} people is reset.", messages.SUCCESS)
+        self.message_user(request, f"The second factor of {people(queryset)} is reset.", messages.SUCCESS)
 
     @admin.action(description="Let try again, after too many wrong passwords", permissions=["change"])
     def let_try_again(self, request, queryset):
         for user in queryset:
             lift_lockout(username=user.get_username())
             self.note(request, What.LOCKED_OUT, user, "Lifted.")
-        self.message_user(request, f"{queryset.count()} people may try again.", messages.SUCCESS)
+        self.message_user(request, f"{people(queryset)} may try again.", messages.SUCCESS)
 
 
 @admin.register(AuditEntry)

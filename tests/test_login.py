@@ -265,7 +265,10 @@ class SessionsTest(LoginCase):
     def test_an_operator_logs_somebody_out(self):
         operator = Client()
         operator.force_login(olga())
-        operator.post("/admin/auth/user/", {"action": "end_sessions", "_selected_action": [self.ed.pk]})
+        chosen = {"action": "end_sessions", "_selected_action": [self.ed.pk]}
+        self.assertContains(
+            operator.post("/admin/auth/user/", chosen, follow=True), "Logged out 1 person, of 2 sessions."
+        )
         self.assertFalse(self.is_in() or self.is_in(self.other))
 
     def test_being_seen_is_written_down_every_five_minutes_only(self):
