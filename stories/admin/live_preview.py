@@ -38,13 +38,13 @@ def content_typed(typed: dict) -> dict:
     with suppress(ValidationError):
         moment = ScheduleField(required=False).clean(typed["published_at"])
     return {
-        "headline": typed["headline"][:255],
+        "headline": typed["headline"],
         "body": typed["body"],
         "region": region.name if region else "",
         "tags": [name for name in dict.fromkeys(lines(typed["tags"])[:MOST_TAGS]) if len(name) <= LONGEST_NAME],
         "sources": rows_typed(typed["sources"]),
-        "byline": typed["byline"][:200],
-        "correction": typed["correction"][:1_000],
+        "byline": typed["byline"],
+        "correction": typed["correction"],
         "published_at": minute_of(moment),
         "slug": "preview",
     }
