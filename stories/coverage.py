@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from .listing import Listing, Month
+from .months import months_before, months_between
 
 SPAN = 24  # months
 HEIGHT = 40
@@ -77,12 +78,3 @@ class Coverage:
     def later_address(self) -> str | None:
         newer = [month.first_day for month in self.listing.months if month.first_day > self.last_month]
         return self.address_of(newer[-1]) if newer else None
-
-
-def months_between(earlier: date, later: date) -> int:
-    return (later.year - earlier.year) * 12 + later.month - earlier.month
-
-
-def months_before(first_day: date, number: int) -> date:
-    years, month = divmod(first_day.year * 12 + first_day.month - 1 - number, 12)
-    return date(years, month + 1, 1)

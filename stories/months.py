@@ -17,3 +17,12 @@ def month_of(moment: datetime) -> date:
 
 def following_month(first_day: date) -> date:
     return (first_day + timedelta(days=31)).replace(day=1)
+
+
+def months_between(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+def months_before(first_day: date, number: int) -> date:
+    years, month = divmod(first_day.year * 12 + first_day.month - 1 - number, 12)
+    return date(years, month + 1, 1)

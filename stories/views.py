@@ -109,12 +109,9 @@ class StoryList(PublicPage, ListView):
         return self.filter.has_dates() or len([term for term in terms if term]) > 2
 
     def path_of(self, month: date | None) -> str:
-        arguments = [self.term.slug] if self.term else []
-        return (
-            address_of(f"{self.name}-month", *arguments, month.year, month.month)
-            if month
-            else address_of(self.name, *arguments)
-        )
+        if month:
+            return address_of(f"{self.name}-month", *self.slugs, month.year, month.month)
+        return address_of(self.name, *self.slugs)
 
     def address_of(self, number) -> str:
         """The address of that page of this list, as it is filtered now."""
@@ -126,8 +123,12 @@ class StoryList(PublicPage, ListView):
 
     def address_of_feed(self, feed) -> str:
         """The address of the feed beside this list, in a format of feed_formats.py; dates and months have none."""
-        arguments = [self.term.slug] if self.term else []
-        return with_terms(address_of(f"{self.name}-{feed.name}", *arguments), self.terms_without_dates)
+        return with_terms(address_of(f"{self.name}-{feed.name}", *self.slugs), self.terms_without_dates)
+
+    @property
+    def slugs(self) -> list[str]:
+        """What its addresses have of the term."""
+        return [self.term.slug] if self.term else []
 
     @cached_property
     def terms_without_dates(self) -> dict[str, str]:

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import time_machine
 from django.test import TestCase
 
-from stories.coverage import Coverage, months_before, months_between
+from stories.coverage import Coverage
 from stories.listing import Listing, Month
 from stories.models import Tag
+from stories.months import months_before, months_between
 from tests.cast import NOON, region, story
 
 

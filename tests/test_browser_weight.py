@@ -8,14 +8,10 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from django.core.management import call_command
 
-from tests.chromium import find_chromium
+from tests.chromium import IN_CHROMIUM
 from tests.test_freshness import process
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(find_chromium() is None, reason="no Chromium found"),
-]
+pytestmark = IN_CHROMIUM
 # The ten packets that a server may send before it hears of the first: RFC 6928, less what frames them.
 ROUND_TRIP = 14_600
 PAGES = [

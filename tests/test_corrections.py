@@ -60,7 +60,9 @@ class CorrectionTest(TestCase):
     def test_what_was_kept_before_there_were_corrections_can_be_shown_and_put_back(self):
         old = content_of(self.one) | {"headline": "As it was"}
         del old["correction"]
-        version = StoryVersion.objects.create(story=self.one.pk, number=1, content=old, status="published", at=NOON, begun_at=NOON)
+        version = StoryVersion.objects.create(
+            story=self.one.pk, number=1, content=old, status="published", at=NOON, begun_at=NOON
+        )
         self.correct()
         put(Story.objects.get(), StoryVersion.objects.get(pk=version.pk).content)
         self.assertEqual((Story.objects.get().headline, Story.objects.get().correction), ("As it was", ""))

@@ -6,9 +6,8 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from stories.coverage import months_before
 from stories.models import MonthCount, Region
-from stories.months import midnight, month_of
+from stories.months import midnight, month_of, months_before
 
 from .ranges import counts_within, in_words
 from .region_counts import with_bars
