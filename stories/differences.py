@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,6 +15,8 @@ from .plain_text import plain
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 # Comparing takes time with the square of the words; beyond so many, whole lines are compared.
 MOST_WORDS = 4_000
+# One word said thousands of times is compared with each time it is said, over and over: this is half a second of that.
+MOST_COMPARED = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,23 @@ class Difference:
     __str__ = __html__
 
 
+class Patient(SequenceMatcher):
+    """Takes all for different once it has compared enough."""
+
+    left = MOST_COMPARED
+
+    def find_longest_match(self, alo=0, ahi=None, blo=0, bhi=None):
+        self.left -= sum(len(self.b2j.get(word, ())) for word in self.a[alo:ahi])
+        return super().find_longest_match(alo, ahi, blo, bhi) if self.left >= 0 else Match(alo, blo, 0)
+
+
 def difference(old: str, new: str) -> Difference:
     """From the old text to the new one."""
     old_words, new_words = (_WORD.findall(text) for text in (old, new))
     if len(old_words) + len(new_words) > MOST_WORDS:
         old_words, new_words = old.splitlines(keepends=True), new.splitlines(keepends=True)
     parts = []
-    for kind, start, end, new_start, new_end in SequenceMatcher(None, old_words, new_words, False).get_opcodes():
+    for kind, start, end, new_start, new_end in Patient(None, old_words, new_words, False).get_opcodes():
         if kind == "equal":
             parts.append(("same", "".join(old_words[start:end])))
             continue
