@@ -1,6 +1,7 @@
 """The readers' search: the same results on both databases, and nothing that readers may not see."""
 
 from datetime import timedelta
+from unittest import mock
 
 import time_machine
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from stories.models import Status
-from stories.search import Hits, Limits, Query, marked, snippet
+from stories.search import Hits, Limits, Query, marked, snippet, suggestions
 from tests.cast import NOON, draft, ed, region, story
 
 # What is typed, and which stories it finds, the best first.
@@ -100,6 +101,11 @@ class SearchPageTest(TestCase):
     def test_a_slip_is_answered_with_what_was_meant(self):
         self.assertContains(self.client.get("/search/?q=harbuor"), "Did you mean")
         self.assertContains(self.client.get("/search/?q=harbuor"), "?q=harbour")
+
+    def test_a_text_of_nothing_but_unknown_words_is_no_slip(self):
+        typed = " ".join(f"harbuor{letter}" for letter in "bcdfgh")
+        with mock.patch.object(suggestions, "are_near", side_effect=AssertionError):
+            self.assertNotContains(self.client.get("/search/", {"q": typed}), "Did you mean")
 
     def test_markup_is_escaped_before_it_is_marked(self):
         query = Query.of("script")

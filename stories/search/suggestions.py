@@ -8,6 +8,8 @@ from .query import Query
 from .words import folded, words_of
 
 HEADLINES = 1_000
+# Each is compared with thousands, which takes some fifty milliseconds, and anybody may ask.
+MOST_CORRECTED = 4
 
 
 def meant(text: str) -> list[str]:
@@ -20,10 +22,12 @@ def meant(text: str) -> list[str]:
 
 
 def _corrected(words) -> str | None:
-    """The words, each that no headline has by the commonest one like it; None when that changes nothing."""
+    """The words, each that no headline has by the commonest one like it; None when that changes nothing, or too many are unknown."""
     known = Counter()
     for headline in Story.objects.published().newest_first().values_list("headline", flat=True)[:HEADLINES]:
         known.update(words_of(folded(headline)))
+    if len({word for word in words if word not in known}) > MOST_CORRECTED:
+        return None
     better = [word if word in known else _like(word, known) or word for word in words]
     return " ".join(better) if better != words else None
 
