@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
-from ipaddress import IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
@@ -31,6 +31,8 @@ NOT_PUBLIC = [
     IPv6Network(network)
     for network in ("::ffff:0:0/96", "::/96", "2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48", "fec0::/10")
 ]
+# Those of clouds' own services, beyond the private networks that Python knows.
+OF_CLOUDS = [IPv4Network("192.0.0.0/24"), IPv4Network("168.63.129.16/32")]
 # The system's resolver knows no time-out; the few threads that wait for it do not hold up a request.
 RESOLVER = ThreadPoolExecutor(4, "resolver")
 
@@ -115,7 +117,7 @@ def resolved(host: str, port: int, ends_at: float) -> list[str]:
 def is_public(ip: str) -> bool:
     """IPv6 addresses that stand for an IPv4 one are none: no public site needs them."""
     address = ip_address(ip)
-    if address.version == 6 and any(address in network for network in NOT_PUBLIC):
+    if any(address in network for network in (*NOT_PUBLIC, *OF_CLOUDS)):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
