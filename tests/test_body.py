@@ -1,10 +1,11 @@
 import unittest
 
-from django.test import TestCase
+from django.core.exceptions import ValidationError
+from django.test import SimpleTestCase, TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stories.models import Story, sanitise
+from stories.models import Story, check_size, sanitise
 from tests.cast import story
 
 
@@ -44,6 +45,27 @@ class SanitiseTest(TestCase):
         self.assertEqual(saved.body, "<p>x</p>")
         made = Story.objects.bulk_create([Story(headline="B", slug="b", body=hostile, region=saved.region)])
         self.assertEqual(Story.objects.get(pk=made[0].pk).body, "<p>x</p>")
+
+
+class SizeTest(SimpleTestCase):
+    def test_what_only_seems_to_end_is_counted_as_open(self):
+        for unit in (
+            *("<em>", "<em><!--</em>-->", '<em a="</em>">', '<em a=">" b="</em>">', "<em a=</em>", "<em\xa0a='</em>'>"),
+            *("<em><!-\x01-</em>-->", "<em><? </em>", "<em><table></em></table>", "<em><button></em></button>"),
+            *("<em><textarea></em></textarea>", "<script><!--<script></script><em></em>", "<svg><title><g>"),
+            *("<em><select></em></select>", "<li><dd>"),
+        ):
+            with self.subTest(unit), self.assertRaises(ValidationError):
+                check_size(unit * 200)
+
+    def test_what_every_paragraph_would_repeat_is_refused(self):
+        with self.assertRaisesMessage(ValidationError, "more markup"):
+            check_size("".join(f"<em id={number}>" for number in range(99)) + "<p>x" * 20_000)
+
+    def test_a_long_story_with_comments_tables_and_scripts_is_none_too_deep(self):
+        link = '<p title="a > b"><!-- <em> --><b>a</b> <a href="https://example.org/?a=b">c</a><br>d &lt; e'
+        rest = "<script>x('<em>')</script><style>p > a {}</style><table><tr><td><i>x</i></table><ul><li>y</ul>"
+        check_size((link + rest) * 400)
 
 
 FRAGMENTS = [

@@ -1,10 +1,11 @@
 """The front door: other packages import models from here, not from the files behind it."""
 
 from .addresses import address_of
-from .body import check_size, depth_of, sanitise
+from .body import check_size, sanitise, sanitise_typed
 from .cannot_undo import CannotUndo
 from .content import completed, content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
+from .depth import depth_of
 from .naming import normal_form, slug_for, tidy
 from .near_twins import are_near
 from .open_form import OpenForm
@@ -57,6 +58,7 @@ __all__ = [
     "published_with_tag",
     "put",
     "sanitise",
+    "sanitise_typed",
     "slug_for",
     "tidy",
     "words_of",

@@ -5,12 +5,13 @@ fixture, bulk insert or update.
 """
 
 import re
-from collections import Counter
 
 import nh3
 from django.core.exceptions import ValidationError
 from django_prose_editor.config import allowlist_from_extensions
 from django_prose_editor.fields import ProseEditorField
+
+from .depth import depth_at_worst
 
 EXTENSIONS = {
     "Bold": True,
@@ -34,23 +35,8 @@ _cleaner = nh3.Cleaner(**allowlist_from_extensions(EXTENSIONS))
 
 # A parser's time grows with the square of how deep elements stand one in another, so that is seen before.
 LONGEST, DEEPEST = 100_000, 100
-_ELEMENT = re.compile(r"<(/?)([a-z][^\s/>]*)", re.IGNORECASE)
-# These hold nothing, or end by themselves when the next one begins.
-_SHALLOW = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-_SHALLOW |= {"p", "li", "dt", "dd", "option", "td", "th", "tr", "tbody"}
-
-
-def depth_of(html: str) -> int:
-    """How deep elements stand one in another at most, those that are never closed counted too."""
-    opened, depth, deepest = Counter(), 0, 0
-    for closing, name in _ELEMENT.findall(html):
-        name = name.lower()
-        step = -1 if closing else 1
-        if name not in _SHALLOW and opened[name] + step >= 0:
-            opened[name] += step
-            depth += step
-            deepest = max(deepest, depth)
-    return deepest
+# Each paragraph repeats what was begun before and not ended: so many elements take a second.
+MOST_REPEATED = 200_000
 
 
 def check_size(html: str) -> None:
@@ -59,8 +45,12 @@ def check_size(html: str) -> None:
         raise ValidationError(
             f"The text has {len(html):,} characters with its markup; a story has at most {LONGEST:,}."
         )
-    if html.count("<") > DEEPEST and depth_of(html) > DEEPEST:
+    elements = html.count("<")
+    depth = depth_at_worst(_CONTROL.sub("", html), DEEPEST) if elements > DEEPEST else 0
+    if depth > DEEPEST:
         raise ValidationError(f"The text has more than {DEEPEST} elements one in another.")
+    if elements * depth > MOST_REPEATED:
+        raise ValidationError("The text has more markup than a story can have.")
 
 
 class Sanitised(str):
@@ -80,6 +70,15 @@ def sanitise(html: str) -> Sanitised:
     while (clean := _clean_once(html)) != html:  # an element that was dropped may leave another one empty
         html = clean
     return Sanitised(html)
+
+
+def sanitise_typed(html: str) -> Sanitised:
+    """Of a body that nobody has checked yet. One that is too large to be a story's is not parsed: it says so instead."""
+    try:
+        check_size(html)
+    except ValidationError as error:
+        html = f"<p>{error.message}</p>"
+    return sanitise(html)
 
 
 def _clean_once(html):
