@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from stories.models import Region, minute_of
+from stories.models import Region, minute_of, sanitise_typed
 from stories.previews import as_readers_would_see
 
 from .open_forms import typed_in
@@ -39,7 +39,7 @@ def content_typed(typed: dict) -> dict:
         moment = ScheduleField(required=False).clean(typed["published_at"])
     return {
         "headline": typed["headline"],
-        "body": typed["body"],
+        "body": sanitise_typed(typed["body"]),
         "region": region.name if region else "",
         "tags": [name for name in dict.fromkeys(lines(typed["tags"])[:MOST_TAGS]) if len(name) <= LONGEST_NAME],
         "sources": rows_typed(typed["sources"]),

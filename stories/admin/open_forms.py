@@ -15,7 +15,7 @@ from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
 from stories.differences import difference, text_of
-from stories.models import OpenForm, Story, completed, is_content, sanitise
+from stories.models import OpenForm, Story, completed, is_content, sanitise_typed
 
 BOXES = ("headline", "body", "region", "tags", "byline", "correction", "slug")
 MOST_TYPED = 1_000_000  # characters
@@ -105,7 +105,7 @@ class OpenFormsMixin:
         """What is to be said of it: when it was typed, and what differs from the story as it is."""
         typed = kept.typed
         now = {"headline": story.headline, "body": story.body} if story else {"headline": "", "body": ""}
-        mine = {"headline": typed["headline"], "body": sanitise(typed["body"])}
+        mine = {"headline": typed["headline"], "body": sanitise_typed(typed["body"])}
         texts = [(name, text_of(name, now[name]), text_of(name, mine[name])) for name in ("headline", "body")]
         return {
             "token": kept.token,
