@@ -7,7 +7,7 @@ from django.db import connections
 from django.test import Client, TestCase, TransactionTestCase
 from django.urls import reverse
 
-from stories.models import Status, Story, StoryVersion, Tag, TagAlias, content_of, put
+from stories.models import Status, Story, StoryVersion, Tag, TagAlias, content_of, is_content, put
 from tests.cast import draft, ed, olga, rosa, story
 from tests.test_story_admin import ADD, LIST, change, form
 from tests.test_tag_admin import answered
@@ -80,8 +80,19 @@ class StaleFormTest(TestCase):
         self.assertEqual(self.now()["headline"], "Ferry stays")
 
     def test_a_base_that_no_form_sent_is_answered(self):
-        for seen in ("[]", "{", '{"headline": 3}', "null"):
-            self.assertIn(self.by_rosa(seen=seen).status_code, {200, 302}, seen)
+        for seen in ("[]", "{", '{"headline": 3}', "null", "9" * 5_000, "[" * 50_000):
+            self.assertIn(self.by_rosa(seen=seen).status_code, {200, 302}, seen[:20])
+
+    def test_a_base_that_no_database_held_is_taken_for_none(self):
+        self.by_ed(headline="Ferry stays", published_at="2026-06-15T12:00+00:00")
+        seen = json.loads(self.seen)
+        for odd in (
+            *({"headline": "\ud800"}, {"tags": ["\x00"]}, {"tags": ["x"] * 70_000}, {"sources": [["\x00", ""]]}),
+            *({"published_at": text} for text in ("noon", "2026-06-15T12:00", "0001-01-01T00:00+14:00")),
+        ):
+            answer = self.by_rosa(headline="Ferry goes", seen=json.dumps(seen | odd))
+            self.assertIn(answer.status_code, {200, 302}, str(odd)[:40])
+            self.assertFalse(is_content(seen | odd), str(odd)[:40])
 
 
 class TamperedTest(TransactionTestCase):

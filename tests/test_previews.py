@@ -122,6 +122,7 @@ class LivePreviewTest(TestCase):
     def test_a_form_that_is_hardly_begun_has_a_preview(self):
         page = self.show(headline="", body="", region="", published_at_0="31/02/2024", tags="x" * 200)
         self.assertContains(page, "No headline yet")
+        self.assertContains(self.show(region="9" * 5_000), "no region yet")
 
     def test_nothing_is_stored(self):
         self.show(tags="New one")

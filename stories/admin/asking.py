@@ -3,13 +3,32 @@
 import json
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from stories.models import Tag
 
 
+class SentBackField(forms.JSONField):
+    """What a form was given, and sends back: also numbers and depths that Python's own reader does not take for wrong JSON."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise ValidationError("The form was not sent whole. Open it again.") from error
+
+    def bound_data(self, data, initial):
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return initial
+
+
 class AsksOnce(forms.Form):
     # The subjects of what was asked before; to be rendered with the form.
-    asked = forms.JSONField(required=False, widget=forms.HiddenInput)
+    asked = SentBackField(required=False)
 
     def ask(self, field: str | None, subject: str, question: str) -> None:
         """An error at this field, unless the form that came in was asked about this already. For clean()."""

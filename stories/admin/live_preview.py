@@ -1,5 +1,6 @@
 """The story beside its form, as readers will see it, while it is typed. Nothing is stored here."""
 
+import re
 from contextlib import suppress
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -33,7 +34,7 @@ class LivePreviewMixin:
 
 def content_typed(typed: dict) -> dict:
     """A story's content from the boxes of its form, see open_forms.py, without what is not right yet."""
-    region = Region.objects.filter(pk=typed["region"]).first() if typed["region"].isdecimal() else None
+    region = Region.objects.filter(pk=typed["region"]).first() if re.fullmatch("[0-9]{1,18}", typed["region"]) else None
     moment = None
     with suppress(ValidationError):
         moment = ScheduleField(required=False).clean(typed["published_at"])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from stories.differences import Difference, difference, text_of
 from stories.models import Region, Story, StoryVersion, Tag, completed, content_of, is_content, merge, minute_of, tidy
 
-from .asking import AsksOnce, ask_about_new_tags
+from .asking import AsksOnce, SentBackField, ask_about_new_tags
 from .moments import moment
 from .reading_time import reading_time
 from .schedule import ScheduleBoxes, ScheduleField, clock_of, zone_line
@@ -29,7 +29,7 @@ class Clash:
 
 class StoryForm(AsksOnce, forms.ModelForm):
     # What the person who fills the form in had before her, see stories/models/content.py.
-    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
+    seen = SentBackField(required=False)
     # Of this very form on this very screen, see stories/models/open_form.py.
     token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     # Whether another's text was shown beside this one: what is saved then is a version of its own.

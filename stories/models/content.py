@@ -3,6 +3,7 @@
 Tags and regions go by their names, which find them after any rename or merge. How a form sends it is the form's affair.
 """
 
+import re
 from datetime import UTC, datetime
 
 from django.db import models
@@ -10,6 +11,9 @@ from django.utils import timezone
 
 TEXTS = ("headline", "body", "region", "byline", "correction", "published_at", "slug")
 SETS = ("tags", "sources")
+# Of tags, and of sources: more than any story has.
+MOST = 1_000
+_UNHEARD_OF = re.compile("[\x00\ud800-\udfff]")
 
 
 def content_of(story) -> dict:
@@ -63,15 +67,28 @@ def put(story, content: dict) -> None:
 
 
 def is_content(value) -> bool:
-    """Whether this has the shape that `content_of` gives; a form sends back what anybody may have written."""
+    """Whether `content_of` may have given this; a form sends back what anybody may have written."""
     return (
         isinstance(value, dict)
-        and all(isinstance(value.get(name), str) for name in TEXTS)
-        and isinstance(value.get("tags"), list)
-        and all(isinstance(tag, str) for tag in value["tags"])
-        and isinstance(value.get("sources"), list)
-        and all(isinstance(row, list) and list(map(type, row)) == [str, str] for row in value["sources"])
+        and all(_is_text(value.get(name)) for name in TEXTS)
+        and _is_moment(value["published_at"])
+        and all(isinstance(value.get(name), list) and len(value[name]) <= MOST for name in SETS)
+        and all(_is_text(tag) for tag in value["tags"])
+        and all(isinstance(row, list) and len(row) == 2 and all(map(_is_text, row)) for row in value["sources"])
     )
+
+
+def _is_text(value) -> bool:
+    """What a database can hold."""
+    return isinstance(value, str) and not _UNHEARD_OF.search(value)
+
+
+def _is_moment(text: str) -> bool:
+    """Empty, or a moment that has a date by the newsroom's clocks."""
+    try:
+        return not text or bool(timezone.localtime(datetime.fromisoformat(text)))
+    except (ValueError, OverflowError):
+        return False
 
 
 def merge(base: dict, theirs: dict, mine: dict) -> tuple[dict, list[str]]:
