@@ -69,6 +69,14 @@ class PreviewLinkTest(TestCase):
         self.assertNotContains(self.read(), "Lighthouse", status_code=410)
         self.assertContains(self.client.get(change(self.story)), "closed")
 
+    def test_it_is_closed_by_withdrawing_the_story_and_a_new_one_shows_it_again(self):
+        editor, one = ed(), story("Lighthouse", created_by=self.rosa)
+        before = PreviewLink.objects.make(one, by=editor, lasts=timedelta(days=30))
+        one.withdraw(by=editor, comment="It was wrong.")
+        self.assertNotContains(self.read(before), "Lighthouse", status_code=410)
+        after = PreviewLink.objects.make(one, by=editor, lasts=timedelta(days=30))
+        self.assertContains(self.read(after), "Lighthouse")
+
     def test_a_link_of_another_story_is_not_closed_by_it(self):
         self.share()
         other = draft(created_by=self.rosa)

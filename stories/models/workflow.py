@@ -91,9 +91,9 @@ class Workflow(models.Model):
             self.published_at = at or self.published_at or timezone.now()
 
     def withdraw(self, *, by, comment: str):
-        """Take a published story back; its address then says that it is gone. The comment says why."""
+        """Take a published story back; its address then says that it is gone, and so do its preview links. The comment says why."""
         with self._move("withdraw", by, comment):
-            pass
+            self.preview_links.filter(revoked_at=None).update(revoked_at=timezone.now())
 
     def moves_for(self, user) -> list[Transition]:
         """The moves this person may make with this story now, in the table's order."""
