@@ -19,6 +19,8 @@ from newsdesk.kept_pages import KeptPages
 
 # Of a kept page besides its text: its key, its headers, what Python needs to hold them.
 OVERHEAD = 3_000
+# Of a key and of an Accept-Encoding, in characters: no reader sends more, and both are kept beyond what the pages may take.
+LONGEST_KEY, LONGEST_ENCODINGS = 2_000, 200
 CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 
 
@@ -61,9 +63,9 @@ class PageCache:
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"].startswith(self.bypassed):
             return self.application(environ, start_response)
-        if not self.is_anonymous(environ):
-            return self.pass_on(environ, start_response)
         key = key_of(environ)
+        if not self.is_anonymous(environ) or sum(len(part or "") for part in key) > LONGEST_KEY:
+            return self.pass_on(environ, start_response)
         edition = self.editions.current()
         if edition is None:
             return self.do_without_database(key, environ, start_response)
@@ -159,7 +161,7 @@ def serve(page: KeptPage, environ, start_response, notice=()):
     if is_known(page.etag, environ.get("HTTP_IF_NONE_MATCH")):
         start_response("304 Not Modified", headers)
         return []
-    if accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+    if accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_ENCODINGS]):
         body, length = page.zipped, len(page.zipped)
         headers.append(("Content-Encoding", "gzip"))
     else:

@@ -2,7 +2,7 @@
 
 import gzip
 from threading import Event, Thread
-from unittest import TestCase
+from unittest import TestCase, mock
 
 from newsdesk.kept_pages import KeptPages
 from newsdesk.page_cache import KeptPage, PageCache, accepts_gzip
@@ -67,6 +67,15 @@ class KeepingTest(TestCase):
     def test_only_reading_is_served_from_memory(self):
         for method in ("POST", "PUT", "DELETE", "OPTIONS"):
             self.assertEqual(self.times_asked(method=method), 3, method)
+
+    def test_what_no_reader_sends_takes_no_memory(self):
+        long = "x" * 10_000
+        self.assertEqual(self.times_asked(f"/?q={long}"), 3)
+        self.assertEqual(self.times_asked(f"/{long}"), 3)
+        self.assertEqual(self.times_asked(x_forwarded_proto=f"https,{long}"), 3)
+        with mock.patch("newsdesk.page_cache.accepts_gzip", return_value=False) as accepts:
+            self.assertEqual(self.times_asked(accept_encoding=long), 1)
+        self.assertLess(len(accepts.call_args.args[0]), 1_000)
 
     def test_a_bypassed_path_is_not_looked_at(self):
         self.assertEqual(self.times_asked("/static/newsdesk.css"), 3)
