@@ -63,6 +63,11 @@ class TagScreenTest(TestCase):
         self.save(tag, name="Kyiv")
         self.assertRedirects(self.client.get("/tags/kiev/"), "/tags/kyiv/", 301)
 
+    def test_a_tag_is_added_with_its_other_names(self):
+        page = {"name": "Kyiv", "description": "", "aliases-TOTAL_FORMS": 1, "aliases-INITIAL_FORMS": 0}
+        self.client.post(reverse("admin:stories_tag_add"), page | {"aliases-0-name": "Kiew"})
+        self.assertEqual(Tag.objects.at_address("kiew"), Tag.objects.get(name="Kyiv"))
+
     def test_a_name_that_is_taken_is_refused_in_words(self):
         Tag.objects.create(name="Kyiv")
         tag = Tag.objects.create(name="Kiev")

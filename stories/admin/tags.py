@@ -25,8 +25,9 @@ class TagForm(AsksOnce, forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         name, was = cleaned.get("name"), self.initial.get("name")
-        is_free = name and Tag.objects.named([name]).get(name) in {None, self.instance}  # else the model refuses it
-        if is_free and was and normal_form(name) != normal_form(was):
+        if not (name and was) or normal_form(name) == normal_form(was):
+            return cleaned
+        if Tag.objects.named([name]).get(name) in {None, self.instance}:  # else the model refuses it
             self.ask("name", f"rename {was} to {name}", self.said_of_rename(was, name))
         return cleaned
 
