@@ -162,6 +162,21 @@ def test_what_was_typed_when_the_browser_died_is_restored(visitor):
     visitor.assert_nothing_broke()
 
 
+def test_sources_typed_without_labels_are_restored_each_in_its_row(visitor):
+    page = visitor.page
+    visitor.log_in(ed())
+    page.goto(reverse("admin:stories_story_add"))
+    page.fill("#id_sources-url-1", "https://www.example.org/one")
+    page.fill("#id_sources-url-2", "https://www.example.org/two")
+    page.fill("#id_sources-label-2", "Two")
+    page.wait_for_selector("text=Kept at")
+    page.goto(reverse("admin:stories_story_add"))
+    page.click("text=Restore it")
+    page.wait_for_url("**restore=*")
+    rows = [[box.input_value() for box in row.locator("input").all()] for row in page.locator(".source-row").all()]
+    assert rows == [["https://www.example.org/one", ""], ["https://www.example.org/two", "Two"], ["", ""]]
+
+
 def test_enter_in_the_headline_saves_and_discards_nothing(visitor):
     one, editor = draft("Ferry returns"), ed()
     OpenForm.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))

@@ -19,9 +19,11 @@ class Unsaved {
     form.addEventListener("submit", () => this.keepHere());
   }
 
-  // Without what is empty: boxes come and go.
+  // Without what is empty: boxes come and go. A source's address and label go together, or they would pair with others.
   text() {
-    const fields = [...new FormData(this.form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && value !== "");
+    const isFilled = ([name, value], index, all) =>
+      value !== "" || (name === "sources-url" && all[index + 1][1] !== "") || (name === "sources-label" && all[index - 1][1] !== "");
+    const fields = [...new FormData(this.form)].filter(([name]) => name !== "csrfmiddlewaretoken").filter(isFilled);
     return new URLSearchParams(fields).toString();
   }
 
