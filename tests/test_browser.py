@@ -79,6 +79,7 @@ def test_the_tag_box_works_with_the_keyboard_and_loses_nothing(visitor):
     box.fill("")
     box.press_sequentially("Half a tag")
     page.click("[name=_save]")
+    page.wait_for_selector(".tag-box-options:not([hidden]) [role=option]")
     assert "is not added yet" in page.inner_text(".tag-box-status")
     box.fill("")
     box.press("Backspace")

@@ -78,18 +78,24 @@ class TagBox {
   }
 
   listen() {
-    this.input.addEventListener("input", () => this.typed());
-    this.input.addEventListener("focus", () => this.typed());
+    this.input.addEventListener("input", () => {
+      this.refuse("");
+      this.typed();
+    });
+    this.input.addEventListener("focus", () => {
+      clearTimeout(this.leaving);
+      this.typed();
+    });
     this.input.addEventListener("keydown", (event) => this.pressed(event));
-    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    this.input.addEventListener("blur", () => { this.leaving = setTimeout(() => this.close(), 150); });
     this.box.addEventListener("click", (event) => {
       if (event.target === this.box || event.target === this.chips) this.input.focus();
     });
     this.textarea.form.addEventListener("submit", (event) => {
       if (!this.input.value.trim()) return;
       event.preventDefault();
+      this.refuse(`Not saved: “${this.input.value.trim()}” is not added yet. Press Enter or comma, or empty the box.`);
       this.input.focus();
-      this.say(`“${this.input.value.trim()}” is not added yet: press Enter or comma, or empty the box.`);
     });
   }
 
@@ -105,6 +111,7 @@ class TagBox {
   add(name) {
     const clean = name.replace(/\s+/g, " ").trim();
     this.input.value = "";
+    this.refuse("");
     this.close();
     if (!clean) return;
     const known = this.names.some((other) => other.toLowerCase() === clean.toLowerCase());
@@ -119,7 +126,14 @@ class TagBox {
   }
 
   say(text) {
-    this.status.textContent = text;
+    this.status.textContent = this.refusal || text;
+  }
+
+  // Stands until something else is typed or added: the suggestions that come with the focus would talk over it.
+  refuse(why) {
+    this.refusal = why;
+    this.status.classList.toggle("is-refusal", Boolean(why));
+    this.say("");
   }
 
   typed() {
