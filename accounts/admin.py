@@ -1,6 +1,7 @@
 """What operators use: accounts and groups, each change of which is noted, and the audit log, which nobody can change."""
 
 from axes.utils import reset as lift_lockout
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -16,6 +17,7 @@ from .models import AuditEntry, Session, What
 for model in (User, Group, TOTPDevice, StaticDevice):  # these devices' pages would show everybody's keys
     admin.site.unregister(model)
 
+NEW_ACCOUNT = ["username", "email", "usable_password", "password1", "password2", "groups", "is_staff"]
 FLAGS = {"is_active": "active", "is_staff": "staff", "is_superuser": "superuser"}
 
 
@@ -78,6 +80,25 @@ class NotedGroupAdmin(NotedMixin, GroupAdmin):
 @admin.register(User)
 class NotedUserAdmin(NotedMixin, UserAdmin):
     actions = ["end_sessions", "reset_second_factor", "let_try_again"]
+    list_display = [*UserAdmin.list_display, "role"]
+    filter_horizontal = ["user_permissions"]
+    add_fieldsets = [(None, {"classes": ["wide"], "fields": NEW_ACCOUNT})]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display
+    def role(self, user):
+        return "Operator" if user.is_superuser else ", ".join(group.name for group in user.groups.all())
+
+    def get_changeform_initial_data(self, request):
+        """Whoever is not staff gets in nowhere, and there is nothing else to have an account for."""
+        return {"is_staff": True} | super().get_changeform_initial_data(request)
+
+    def formfield_for_manytomany(self, field, request, **kwargs):
+        if field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(field, request, **kwargs)
 
     def user_change_password(self, request, id, form_url=""):
         before = User.objects.filter(pk=id).values_list("password", flat=True).first()

@@ -3,8 +3,9 @@
 from unittest import mock
 
 from django.contrib.auth.models import Group, Permission, User
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, What
 from stories.models import MoveNotAllowed, Tag, TagChange
@@ -71,6 +72,25 @@ class RightsTest(TestCase):
         self.save(groups=[editors.pk], is_superuser="on")
         changed = "groups: Writers → Editors; superuser: no → yes"
         self.assertEqual(noted(What.RIGHTS), [("olga", "user “rosa”", changed)])
+
+    def test_a_new_account_has_its_role_at_once_and_may_log_in(self):
+        form = self.client.get("/admin/auth/user/add/").context["adminform"].form
+        self.assertTrue(form.get_initial_for_field(form.fields["is_staff"], "is_staff"))
+        writers = Group.objects.get(name="Writers")
+        password = {"usable_password": "true", "password1": "ferry-lamp-quarry", "password2": "ferry-lamp-quarry"}
+        self.client.post(
+            "/admin/auth/user/add/", password | {"username": "wim", "is_staff": "on", "groups": [writers.pk]}
+        )
+        self.client.logout()
+        self.client.post("/admin/login/", {"username": "wim", "password": "ferry-lamp-quarry"})
+        self.assertContains(self.client.get("/admin/"), "Write a story")
+
+    def test_the_list_of_users_says_who_does_what_in_the_same_number_of_queries(self):
+        with CaptureQueriesContext(connection) as few:
+            self.assertContains(self.client.get("/admin/auth/user/"), '<td class="field-role">Writers</td>')
+        [person(f"writer{number}", "Writers") for number in range(3)]
+        with self.assertNumQueries(len(few)):
+            self.client.get("/admin/auth/user/")
 
     def test_an_e_mail_address_is_no_right(self):
         self.save(email="rosa@example.org")
