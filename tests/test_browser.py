@@ -178,6 +178,21 @@ def test_sources_typed_without_labels_are_restored_each_in_its_row(visitor):
     assert rows == [["https://www.example.org/one", ""], ["https://www.example.org/two", "Two"], ["", ""]]
 
 
+def test_the_bar_of_buttons_hides_no_box_and_has_room_for_a_comment(visitor):
+    page = visitor.page
+    page.set_viewport_size({"width": 1366, "height": 600})
+    visitor.log_in(ed())
+    one = story(status=Status.IN_REVIEW)
+    page.goto(reverse("admin:stories_story_change", args=[one.pk]))
+    bar = page.locator(".submit-row")
+    page.focus("#id_tags")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        box = page.locator(":focus").bounding_box()
+        assert box["y"] + box["height"] <= bar.bounding_box()["y"]
+    assert bar.locator("[name=comment]").bounding_box()["width"] > 250
+
+
 def test_enter_in_the_headline_saves_and_discards_nothing(visitor):
     one, editor = draft("Ferry returns"), ed()
     OpenForm.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
