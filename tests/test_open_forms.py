@@ -129,6 +129,13 @@ class PresenceTest(TestCase):
             clock.shift(timedelta(minutes=4))
             self.assertNotContains(self.seen_by_rosa(), "ed opened this story")
 
+    def test_who_loaded_the_page_twice_is_named_once_with_what_is_not_saved(self):
+        for token, typed in (("a" * 32, None), ("b" * 32, {"headline": "Half a head"}), ("c" * 32, None)):
+            OpenForm.objects.keep(token, by=self.ed, story=self.one, typed=typed)
+        page = self.seen_by_rosa().content.decode()
+        self.assertEqual(page.count("ed opened this story"), 1)
+        self.assertIn("and has typed something that is not saved yet", page)
+
     def test_only_opening_leaves_nothing_to_restore(self):
         self.opened_by_ed()
         self.assertNotContains(self.client.get(change(self.one)), "You have unsaved text")

@@ -37,7 +37,14 @@ class OpenFormManager(models.Manager):
         mine = Q(by=person, typed__isnull=False)
         others = ~Q(by=person) & Q(at__gte=timezone.now() - SILENT) if story else Q(pk=None)
         found = self.filter(mine | others, story=story, saved_at=None).select_related("by").order_by("-at")[:20]
-        return [form for form in found if form.by_id == person.pk], [form for form in found if form.by_id != person.pk]
+        of_others = [form for form in found if form.by_id != person.pk]
+        return [form for form in found if form.by_id == person.pk], one_of_each(of_others)
+
+
+def one_of_each(forms) -> list:
+    """One form of each person: a page that was loaded anew has left another behind. One with text, if there is one."""
+    last_one_wins = {form.by_id: form for form in [*reversed(forms), *reversed([form for form in forms if form.typed])]}
+    return list(last_one_wins.values())
 
 
 class OpenForm(models.Model):
