@@ -13,6 +13,10 @@ from tests.chromium import IN_CHROMIUM
 pytestmark = IN_CHROMIUM
 PAGE = Page(b"<title>Timetable</title><meta property=og:site_name content=Harbour>", None)
 FETCH = "stories.admin.link_titles.fetch"
+IS_SEEN = """link => {
+  const { left, top } = link.getBoundingClientRect();
+  return document.elementFromPoint(left + 5, top + 5) === link;
+}"""
 
 
 @pytest.fixture
@@ -33,6 +37,7 @@ def test_an_earlier_story_is_named_while_one_writes_and_after_saving(visitor, pa
     page.fill("#id_headline", "Ferry returns to Saltmere")
     link = page.locator(".near-stories a")
     link.wait_for()
+    assert link.evaluate(IS_SEEN), "the bar of buttons hides it"
     assert link.get_attribute("href") == reverse("admin:stories_story_change", args=[earlier.pk])
     assert link.get_attribute("target") == "_blank"
     visitor.assert_accessible_in_both_schemes()
