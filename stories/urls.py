@@ -99,6 +99,7 @@ urlpatterns = [
     ),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("stories/<slug_or_name:slug>/", views.StoryPage.as_view(), name="story"),
+    path("stories/<slug_or_name:slug>/card.png", views.StoryCard.as_view(), name="card"),
     path("<before:before>itemlist/tag/<slug_or_name:slug>/", old_addresses.OldTag.as_view(), name="tag-before"),
     path(
         "<before:before>itemlist/category/<k2:number>-<slug_or_name:slug>/",

@@ -6,17 +6,18 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import EmptyPage
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.encoding import escape_uri_path
 from django.views.generic import DetailView, ListView, View
 
+from .cards import card
 from .coverage import Coverage
 from .feed_formats import FORMATS
 from .filters import ByDate, ByRegionAndDate, ByTagAndDate
 from .listing import Listing, Page, Pager, stories_by_tag
-from .models import Region, Status, Story, Tag, address_of, normal_form
+from .models import Region, Status, Story, Tag, address_of, hue_of, normal_form
 from .navigation import region_at, regions_of
 from .related import Related
 from .sidebar import Sidebar
@@ -213,15 +214,18 @@ class StoryPage(PublicPage, DetailView):
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
         if self.object.is_live:
-            if escape_uri_path(request.path) != self.object.get_absolute_url():
-                return HttpResponsePermanentRedirect(self.object.get_absolute_url())
-            return self.render_to_response(self.get_context_data())
+            if escape_uri_path(request.path) != self.get_address():
+                return HttpResponsePermanentRedirect(self.get_address())
+            return self.answer()
         if self.object.status == Status.WITHDRAWN and self.object.was_live:
             return render(request, "410.html", status=410)
         raise Http404("no such story")
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(related=Related(self.object), **kwargs)
+    def get_address(self) -> str:
+        return self.object.get_absolute_url()
+
+    def answer(self):
+        return self.render_to_response(self.get_context_data(related=Related(self.object)))
 
     def get_object(self, queryset=None):
         slug = self.kwargs["slug"]
@@ -230,3 +234,17 @@ class StoryPage(PublicPage, DetailView):
         if story is None:
             raise Http404("no such story")
         return story
+
+
+class StoryCard(StoryPage):
+    """The picture of a story for where its link is shared; there as long as the story is."""
+
+    queryset = Story.objects.select_related("region")
+
+    def get_address(self):
+        return address_of("card", self.object.slug)
+
+    def answer(self):
+        story = self.object
+        picture = card(story.headline, story.region.name, hue_of(story.region), settings.SITE_NAME)
+        return HttpResponse(picture, content_type="image/png")

@@ -20,6 +20,7 @@ LAYERS = [
     "related",
     "sidebar",
     "edition",
+    "cards",
     "coverage",
     "navigation",
     "importers",

@@ -76,6 +76,7 @@ ROWS = [
     everybody("stories:region"),
     everybody("stories:region-month"),
     Row("stories:story", READERS, READERS, READERS, READERS, READERS),
+    Row("stories:card", READERS, READERS, READERS, READERS, READERS),
     *(everybody(f"stories:{name}-{feed}") for name in ("front", "tag", "region") for feed in ("rss", "atom", "json")),
     *(everybody(f"stories:sitemap{part}") for part in ("", "-news", "-lists", "-tags", "-stories")),
     everybody("stories:robots"),

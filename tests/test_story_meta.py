@@ -46,9 +46,9 @@ class StoryMetaTest(TestCase):
         self.assertEqual(said["og:title"], "Ferry returns")
         self.assertEqual(said["og:description"], "The ferry & its crew. Back at last.")
         self.assertEqual((said["og:type"], said["og:url"]), ("article", self.address))
-        self.assertEqual(said["og:image"], "http://testserver/static/icon-512.png")
+        self.assertEqual(said["og:image"], "http://testserver/stories/ferry-returns/card.png")
         self.assertEqual(said["article:published_time"], "2026-06-15T12:00:00+01:00")
-        self.assertEqual(said["twitter:card"], "summary")
+        self.assertEqual(said["twitter:card"], "summary_large_image")
 
     def test_a_long_body_is_summed_up(self):
         Story.objects.filter(pk=self.story.pk).update(body=f"<p>{'Ferry ' * 100}</p>")

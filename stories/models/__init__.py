@@ -16,7 +16,7 @@ from .story import FIRST_MOMENT, LAST_MOMENT, Story
 from .tag_change import TagChange, counted
 from .tag_names import words_of
 from .tagging import StoryTag
-from .taxonomy import Region, Tag, TagAlias
+from .taxonomy import Region, Tag, TagAlias, hue_of
 from .version import StoryVersion
 from .workflow import PUBLISH_STORY, TRANSITIONS, MoveNotAllowed, Status
 
@@ -49,6 +49,7 @@ __all__ = [
     "counted",
     "depth_of",
     "expired",
+    "hue_of",
     "is_content",
     "merge",
     "minute_of",

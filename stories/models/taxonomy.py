@@ -11,6 +11,8 @@ from .naming import is_acronym, normal_form, phrases_of
 from .near_twins import are_near, clues
 from .term import Alias, Term, TermManager, clean_name, refuse_taken
 
+HUES = 8
+
 
 class Region(Term):
     name = models.CharField(max_length=100)
@@ -22,6 +24,11 @@ class Region(Term):
 
     def get_absolute_url(self):
         return address_of("region", self.slug)
+
+
+def hue_of(region) -> int:
+    """The number of its colour, of HUES, in the style sheet. By its key: it stays when the region moves in the list."""
+    return region.pk % HUES
 
 
 class RegionAlias(Alias):

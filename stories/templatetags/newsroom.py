@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
-from stories.models import address_of
+from stories.models import address_of, hue_of
 from stories.navigation import regions_of
 from stories.reading import ListedRegion
 
@@ -33,8 +33,8 @@ def inlined_script():
 
 @register.filter
 def hue(region) -> str:
-    """The class of its colour, of which there are eight. By its key: neighbours differ, and it stays when they move."""
-    return f"hue-{region.pk % 8}"
+    """The class of its colour."""
+    return f"hue-{hue_of(region)}"
 
 
 @register.simple_tag(takes_context=True)

@@ -29,7 +29,8 @@ def story_meta(context, story):
         "site": settings.SITE_NAME,
         "address": url(story.get_absolute_url()),
         "summary": Truncator(in_one_line(story.body)).chars(SUMMARY_LENGTH),
-        "image": url(static("icon-512.png")),
+        "card": url(address_of("card", story.slug)),
+        "logo": url(static("icon-512.png")),
         "changed_at": max(story.published_at, story.updated_at),
         "region_address": url(address_of("region", story.region.slug)),
         "front_address": url(address_of("front")),
@@ -38,8 +39,8 @@ def story_meta(context, story):
     return said | {"data": format_html(DATA, mark_safe(json.dumps(graph).translate(IN_SCRIPT)))}  # noqa: S308 (escaped)
 
 
-def article_data(*, story, site, address, summary, image, changed_at, front_address, **rest) -> dict:
-    publisher = {"@type": "NewsMediaOrganization", "name": site, "url": front_address, "logo": image}
+def article_data(*, story, site, address, summary, card, logo, changed_at, front_address, **rest) -> dict:
+    publisher = {"@type": "NewsMediaOrganization", "name": site, "url": front_address, "logo": logo}
     correction = {"correction": {"@type": "CorrectionComment", "text": story.correction}} if story.correction else {}
     return correction | {
         "@type": "NewsArticle",
@@ -47,7 +48,7 @@ def article_data(*, story, site, address, summary, image, changed_at, front_addr
         "url": address,
         "headline": story.headline,
         "description": summary,
-        "image": image,
+        "image": card,
         "datePublished": story.published_at.isoformat(),
         "dateModified": changed_at.isoformat(),
         "author": {"@type": "Person", "name": story.byline} if story.byline else publisher,
