@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.paginator import Paginator
 from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
 from django.views.generic import TemplateView
 
 from .filters import TermField
@@ -42,6 +44,8 @@ class LimitsForm(forms.Form):
         return month
 
 
+# The page cache zips what it keeps; this it does not keep.
+@method_decorator(gzip_page, name="dispatch")
 class SearchPage(TemplateView):
     """What a text finds; whatever the text is. Eight queries at most.
 

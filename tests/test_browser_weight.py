@@ -21,6 +21,7 @@ PAGES = [
     "/regions/europe/",
     "/archive/2026/10/",
     "/tags/",
+    "/search/?q=community",
     "/nothing/",
 ]
 SHIFTS = """() => new Promise((resolve) => {
