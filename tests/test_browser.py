@@ -178,6 +178,19 @@ def test_sources_typed_without_labels_are_restored_each_in_its_row(visitor):
     assert rows == [["https://www.example.org/one", ""], ["https://www.example.org/two", "Two"], ["", ""]]
 
 
+def test_a_tag_that_is_begun_and_not_added_is_restored(visitor):
+    page = visitor.page
+    visitor.log_in(ed())
+    page.goto(reverse("admin:stories_story_add"))
+    page.locator(".tag-box input").press_sequentially("Harbou")
+    page.fill("#id_headline", "Ferry returns")
+    page.wait_for_selector("text=Kept at")
+    page.goto(reverse("admin:stories_story_add"))
+    page.click("text=Restore it")
+    page.wait_for_url("**restore=*")
+    assert page.locator(".tag-box-chips li").inner_text().split() == ["Harbou", "×"]
+
+
 def test_the_bar_of_buttons_hides_no_box_and_has_room_for_a_comment(visitor):
     page = visitor.page
     page.set_viewport_size({"width": 1366, "height": 600})

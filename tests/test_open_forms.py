@@ -36,6 +36,14 @@ class TypedTest(TestCase):
         self.assertEqual((boxes["headline"].value(), boxes["tags"].value()), ("Half a head", "Coast\nShips"))
         self.assertEqual(boxes["sources"].value()[0], ["https://example.org/a", "A"])
 
+    def test_all_that_differs_from_the_story_is_shown_beside_it(self):
+        self.one.tags.set(["Coast"])
+        links = {"sources-url": ["https://example.org/a"], "sources-label": [""]}
+        self.type(self.one, tags="Coast\nShips", body=self.one.body, byline="Rosa", **links)
+        [kept] = self.client.get(change(self.one)).context["unsaved"]
+        self.assertEqual([label for label, _ in kept["changes"]], ["Tags", "Sources", "Byline"])
+        self.assertContains(self.client.get(change(self.one)), "<ins>, Ships</ins>")
+
     def test_what_no_story_can_hold_is_kept_and_not_parsed(self):
         self.type(self.one, body="<em>" * 20_000)
         self.assertContains(self.client.get(change(self.one)), "more than 100 elements one in another")

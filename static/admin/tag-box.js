@@ -91,6 +91,11 @@ class TagBox {
     this.box.addEventListener("click", (event) => {
       if (event.target === this.box || event.target === this.chips) this.input.focus();
     });
+    // What is begun and not added yet is kept with the rest of an unsaved form.
+    this.textarea.form.addEventListener("formdata", ({ formData }) => {
+      const begun = this.input.value.trim();
+      if (begun) formData.set(this.textarea.name, `${this.textarea.value}\n${begun}`);
+    });
     this.textarea.form.addEventListener("submit", (event) => {
       if (!this.input.value.trim()) return;
       event.preventDefault();

@@ -15,12 +15,28 @@ from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
 from stories.differences import difference, text_of
-from stories.models import OpenForm, Story, completed, is_content, sanitise_typed
+from stories.models import OpenForm, Story, completed, content_of, is_content, sanitise_typed
+
+from .sources_field import filled
+from .tag_box import lines
 
 BOXES = ("headline", "body", "region", "tags", "byline", "correction", "slug")
+NOTHING = {"headline": "", "body": "", "tags": [], "sources": [], "byline": "", "correction": ""}
 MOST_TYPED = 1_000_000  # characters
 MINUTE = timedelta(minutes=1)
 TOKEN = re.compile(r"[0-9a-f]{32}")
+
+
+def compared(typed: dict) -> dict:
+    """What a story's content, see models/content.py, is compared with of it."""
+    return {
+        "headline": typed["headline"],
+        "body": sanitise_typed(typed["body"]),
+        "tags": lines(typed["tags"]),
+        "sources": filled(typed["sources"]),
+        "byline": typed["byline"],
+        "correction": typed.get("correction", ""),  # not of a text that is older than corrections
+    }
 
 
 def typed_in(data) -> dict | None:
@@ -103,9 +119,8 @@ class OpenFormsMixin:
     def unsaved(self, kept, story):
         """What is to be said of it: when it was typed, and what differs from the story as it is."""
         typed = kept.typed
-        now = {"headline": story.headline, "body": story.body} if story else {"headline": "", "body": ""}
-        mine = {"headline": typed["headline"], "body": sanitise_typed(typed["body"])}
-        texts = [(name, text_of(name, now[name]), text_of(name, mine[name])) for name in ("headline", "body")]
+        now, mine = content_of(story) if story else NOTHING, compared(typed)
+        texts = [(name, text_of(name, now[name]), text_of(name, mine[name])) for name in mine]
         return {
             "token": kept.token,
             "at": kept.at,

@@ -122,7 +122,7 @@ class Workflow(models.Model):
             if not self._may_move(by, transition):
                 raise PermissionDenied(f"{by} may not {transition.label.lower()} “{self}”.")
             if transition.needs_reason and not comment.strip():
-                raise MoveNotAllowed(f"“{self}” was not {transition.done}: say why, in the comment.")
+                raise MoveNotAllowed(f"“{self}” was not {transition.done}: say why.")
             before = content_of(type(self).objects.whole().get(pk=self.pk)), self.status
             yield
             self.status = transition.target
