@@ -111,7 +111,7 @@ STORY = """<article class="story hue-1" aria-labelledby="story-{slug}">
 <h2 id="story-{slug}"><a href="/stories/{slug}/">{headline}</a></h2>
 <p class="dateline"><time datetime="{published_at}">{published_at}</time> {byline}</p>
 </header>
-<div class="body">{body} See {sources}</div>
+<div class="body" dir="auto">{body} See {sources}</div>
 <footer>
 <p class="region">Published in <a href="/regions/{region_slug}/">{region}</a></p>
 <ul class="tags" aria-label="Tags">

@@ -24,7 +24,7 @@ ARTICLE = """\
 {heading}
 <p class="dateline">{dateline}{byline}</p>
 </header>
-<div class="body">{body}</div>
+<div class="body" dir="auto">{body}</div>
 <footer>
 {region}
 {tags}
