@@ -4,7 +4,7 @@ A value that makes no sense is an error, never silently ignored.
 """
 
 import datetime
-from functools import partial
+from functools import cached_property, partial
 
 import django_filters
 from django import forms
@@ -75,6 +75,14 @@ class StoryFilter(django_filters.FilterSet):
         model = Story
         fields = []
 
+    @cached_property
+    def is_asked(self) -> bool:
+        """Whether the address narrows the list, or tries to. Mostly it does not, and then no form is made: it takes long."""
+        return any(self.data.get(name) for name in self.filters)
+
+    def is_valid(self):
+        return not self.is_asked or super().is_valid()
+
     def limits(self) -> dict:
         """What was given, as a Listing takes it; both days are included. Only when valid."""
         limits = dict(self._given())
@@ -92,20 +100,22 @@ class StoryFilter(django_filters.FilterSet):
         return any(self.data.get(name) for name in ("since", "until"))
 
     def _given(self):
-        return [(name, value) for name, value in self.form.cleaned_data.items() if value]
+        return [(name, value) for name, value in self.form.cleaned_data.items() if value] if self.is_asked else []
 
 
 class ByRegion(StoryFilter):
     region = TermFilter(label="Region", model=Region, widget=PlainSelect)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        field = self.form.fields["region"]
+    @cached_property
+    def form(self):
+        form = super().form
+        field = form.fields["region"]
         field.find = partial(region_at, self.request)
         field.widget.choices = [
             ("", "All regions"),
             *((region.slug, region.name) for region in regions_of(self.request)),
         ]
+        return form
 
 
 class ByTag(StoryFilter):

@@ -1,12 +1,12 @@
 """What a first visit costs, as a real Chromium counts it: bytes on the wire, requests, and whether anything jumps."""
 
-from socketserver import ThreadingMixIn
 from threading import Thread
 from urllib.parse import urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test.testcases import QuietWSGIRequestHandler
 
 from tests.chromium import IN_CHROMIUM
 from tests.test_freshness import process
@@ -32,21 +32,13 @@ SHIFTS = """() => new Promise((resolve) => {
 })"""
 
 
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Handler(WSGIRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def site(settings):
     """The address of a process with a page cache."""
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     call_command("loaddemo", verbosity=0)
-    server = make_server("127.0.0.1", 0, process(), Server, Handler)
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
+    server.set_app(process())
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

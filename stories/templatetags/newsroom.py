@@ -1,6 +1,7 @@
 """What templates need that the views don't hand them: the masthead's data, months, and the bars of the chart."""
 
 from functools import lru_cache
+from types import SimpleNamespace
 from urllib.parse import quote
 
 from django import template
@@ -41,7 +42,7 @@ def hue(region) -> str:
 def navigation(context):
     """The links of the masthead, the present place marked. One query for a request, if nothing asked for the regions yet."""
     request, term = context["request"], context.get("term")
-    regions = tuple(ListedRegion(region.name, region.slug, region.pk) for region in regions_of(request))
+    regions = _listed(regions_of(request))
     here = term.get_absolute_url() if term else request.path
     places = {address_of("front"), address_of("tags"), *(region.get_absolute_url() for region in regions)}
     return _navigation(regions, here if here in places else None)
@@ -50,7 +51,26 @@ def navigation(context):
 # The same on every page, but for the present place.
 @lru_cache(maxsize=100)
 def _navigation(regions, here):
-    return mark_safe(render_to_string("stories/_navigation.html", {"regions": regions, "here": here}))  # noqa: S308
+    return render_to_string("stories/_navigation.html", {"regions": regions, "here": here})
+
+
+@register.simple_tag
+def narrowing(filterset):
+    """The boxes that narrow a list."""
+    if filterset.is_asked:
+        return render_to_string("stories/_filter.html", {"filter": filterset})
+    return _blank(type(filterset), _listed(regions_of(filterset.request)))
+
+
+# Mostly nobody has filled them in, and then they are the same on every list of a kind.
+@lru_cache(maxsize=100)
+def _blank(kind, regions):
+    return render_to_string("stories/_filter.html", {"filter": kind(request=SimpleNamespace(regions=regions))})
+
+
+def _listed(regions):
+    """To be remembered by all that is shown of them, which the models' own equality leaves out."""
+    return tuple(ListedRegion(region.name, region.slug, region.pk) for region in regions)
 
 
 @register.simple_tag
