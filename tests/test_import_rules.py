@@ -15,6 +15,7 @@ from stories.importers import importing
 from stories.importers.batch import Batch
 from stories.importers.report import Outcome
 from stories.models import Region, Source, Status, Story, Tag, TagAlias
+from stories.search import matching
 
 from .cast import ed
 from .k2_pages import ImportCase, html_item, html_page, json_lines, record, text_item, text_page, totals
@@ -143,7 +144,14 @@ class BatchTest(ImportCase):
         few = self.queries(self.lines(20, **fields))
         Story.objects.all().delete()
         many = self.queries(self.lines(200, **fields))
-        self.assertEqual((len(few), len(many)), (13, 13))
+        self.assertEqual((len(few), len(many)), (14, 14))
+
+    def test_what_is_imported_is_found_by_its_sources_also_those_that_came_later(self):
+        for labels in (["Pilots"], ["Pilots", "Divers"]):
+            sources = [{"url": f"https://example.com/{label}", "label": label} for label in labels]
+            self.bring(self.lines(2, sources=sources), f"{len(labels)}.jsonl")
+            self.assertEqual([matching(Story.objects, label).count() for label in labels], [2] * len(labels))
+        self.assertFalse(matching(Story.objects, "boats").exists())
 
     def test_nor_does_it_grow_with_new_tags(self):
         Region.objects.ensure(["Europe"])

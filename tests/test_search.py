@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from stories import search, triggers
-from stories.models import Story
+from stories.models import Source, Story
 from stories.search import sqlite
 from tests.cast import draft, region, story
+
+# Either raises an error, or gives back the rows that are wrong.
+CHECK = {
+    "sqlite": "INSERT INTO newsdesk_search (newsdesk_search, rank) VALUES ('integrity-check', 1)",
+    "postgresql": "SELECT id FROM stories_story WHERE search IS DISTINCT FROM story_words(id, headline, byline, body)",
+}
 
 
 def found(text, queryset=None):
@@ -125,3 +131,72 @@ class MigrationTest(TransactionTestCase):
         self.assertEqual(found("ferry"), [] if connection.vendor == "sqlite" else ["Ferry"])
         triggers.put_on(sender=None, using="default", plan=plan)
         self.assertEqual(found("ferry"), ["Ferry"])
+
+
+class SourceTest(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.pier, cls.train = story("Pier"), story("Train")
+        cls.source = cls.pier.sources.create(url="https://www.example.org:81/x?y=z", label="Harbour Bóard")
+
+    def tearDown(self):
+        """Whatever was done, the index says what the tables say."""
+        with connection.cursor() as cursor:
+            cursor.execute(CHECK[connection.vendor])
+            self.assertEqual(cursor.fetchall(), [])
+
+    def test_a_story_is_found_by_what_its_source_is_called_and_not_by_the_rest_of_its_address(self):
+        for text in ("harbour board", '"harbour board"', "example.org", "www.example.org", "pier board", "exam"):
+            self.assertEqual(found(text), ["Pier"], text)
+        for text in ("train board", "example.com", "org.example", "https", "y", "board -example"):
+            self.assertEqual(found(text), [], text)
+
+    def test_it_follows_every_change_of_a_source(self):
+        Source.objects.filter(pk=self.source.pk).update(label="Coastguard")
+        self.assertEqual((found("board"), found("coastguard")), ([], ["Pier"]))
+        Source.objects.filter(pk=self.source.pk).update(story=self.train)
+        self.assertEqual(found("coastguard"), ["Train"])
+        self.train.sources.replace([["https://example.com/", "Pilots"], ["https://example.net/", "Divers"]])
+        self.assertEqual((found("coastguard"), found("pilots divers")), ([], ["Train"]))
+        Source.objects.get(label="Pilots").delete()
+        self.assertEqual((found("pilots"), found("example.net")), ([], ["Train"]))
+
+    def test_sources_of_many_stories_come_and_go_at_once(self):
+        made = [Source(story=one, url="https://example.net/", label="Pilots") for one in (self.pier, self.train)]
+        Source.objects.bulk_create(made)
+        # Those that are there already are left out, and must not be forgotten for it.
+        Source.objects.bulk_create([Source(story=self.train, url="https://example.net/")], ignore_conflicts=True)
+        self.assertEqual(found("pilots"), ["Pier", "Train"])
+        Source.objects.filter(label="Pilots").delete()
+        self.assertEqual((found("pilots"), found("train")), ([], ["Train"]))
+
+    def test_a_change_by_bare_sql_is_found(self):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE stories_source SET url = 'https://example.net'")
+            self.assertEqual((found("example.org"), found("example.net")), ([], ["Pier"]))
+            cursor.execute("DELETE FROM stories_source")
+        self.assertEqual((found("example.net"), found("pier")), ([], ["Pier"]))
+
+    def test_a_source_that_came_before_its_story_is_found(self):
+        pk = self.train.pk + 1_000
+        Source.objects.create(story_id=pk, url="https://example.net/", label="Pilots")
+        self.assertEqual(found("pilots"), [])
+        story("Plane", pk=pk)
+        self.assertEqual(found("pilots plane"), ["Plane"])
+
+    def test_a_rewritten_story_keeps_its_sources_words(self):
+        self.pier.headline = "Boat"
+        self.pier.save()
+        self.assertEqual((found("boat board"), found("pier")), (["Boat"], []))
+        self.pier.delete()
+        self.assertEqual((found("board"), found("train")), ([], ["Train"]))
+
+    def test_the_index_made_anew_has_them_and_nothing_else(self):
+        damage = {
+            "sqlite": "INSERT INTO newsdesk_search (newsdesk_search) VALUES ('delete-all')",
+            "postgresql": "UPDATE stories_story SET search = to_tsvector('simple', 'damaged') || search WHERE id > 0",
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(damage[connection.vendor])
+        call_command("reindex", verbosity=0)
+        self.assertEqual((found("damaged"), found("board pier"), found("train")), ([], ["Pier"], ["Train"]))

@@ -55,6 +55,8 @@ def _fill(size):
 def _write_batch(batch, tag_keys, region_keys):
     moments = [_as_stored(story.moment) for story in batch]
     regions = [region_keys[story.region] for story in batch]
+    # First, for a story goes into the index of words with them.
+    _write(Source, [(story.number, f"https://example.org/{story.slug}", "The Example", 0) for story in batch])
     _write(Story, [
         (story.number, story.headline, story.slug, story.body, region, "", Status.PUBLISHED.value, *[moment] * 4, 1)
         for story, moment, region in zip(batch, moments, regions, strict=True)
@@ -64,7 +66,6 @@ def _write_batch(batch, tag_keys, region_keys):
         for story, moment, region in zip(batch, moments, regions, strict=True)
         for tag in story.tags
     ])  # fmt: skip
-    _write(Source, [(story.number, f"https://example.org/{story.slug}", "The Example", 0) for story in batch])
 
 
 def _as_stored(moment):
@@ -87,7 +88,11 @@ def _write(model, rows):
 def _hurry():
     """Without what protects a database that is worth something: checks of foreign keys, a journal, the disk's word."""
     _run(
-        postgresql=["SET session_replication_role = replica", "SET synchronous_commit = off"],
+        postgresql=[
+            "SET session_replication_role = replica",
+            "SET synchronous_commit = off",
+            "ALTER TABLE stories_story ENABLE ALWAYS TRIGGER story_search",
+        ],
         sqlite=["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -1000000"],
     )
 
@@ -96,7 +101,13 @@ def _settle():
     """As the archive would be after a while in use."""
     sequences = connection.ops.sequence_reset_sql(no_style(), [Story])
     _run(
-        postgresql=["SET session_replication_role = DEFAULT", *sequences, "VACUUM ANALYZE", "CHECKPOINT"],
+        postgresql=[
+            "SET session_replication_role = DEFAULT",
+            "ALTER TABLE stories_story ENABLE TRIGGER story_search",
+            *sequences,
+            "VACUUM ANALYZE",
+            "CHECKPOINT",
+        ],
         sqlite=["PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL"],
     )
 

@@ -15,10 +15,10 @@ from stories.models import Region, SiteVersion, Source, Status, Story, StoryTag,
 from .item import Item, Link, digest_of
 from .memory import Memory, digest
 from .report import Outcome
-from .rows import insert
+from .rows import insert, reserve
 
 INSERTED = [
-    "headline", "slug", "body", "region_id", "byline", "correction", "status", "published_at", "first_published_at",
+    "id", "headline", "slug", "body", "region_id", "byline", "correction", "status", "published_at", "first_published_at",
     "created_at", "updated_at", "version", "import_ref", "imported",
 ]  # fmt: skip
 REWRITTEN = [
@@ -96,10 +96,14 @@ class Batch:
         return Outcome.UPDATED if is_changed else Outcome.UNCHANGED
 
     def save(self) -> None:
-        self._insert([entry.story for entry in self.entries if entry.is_new])
+        new = [entry.story for entry in self.entries if entry.is_new]
+        for story, pk in zip(new, reserve(Story, len(new)) if new else [], strict=True):
+            story.pk = pk
+        # Before its story, which is then put into the index of words with them, once.
+        insert(Source, ["story", "url", "label", "position"], self._sources_added())
+        self._insert(new)
         self._update([entry for entry in self.entries if entry.is_touched and not entry.is_new])
         insert(StoryTag, ["content_object", "tag", "live_at", "region"], self._tags_added())
-        insert(Source, ["story", "url", "label", "position"], self._sources_added())
 
     def _tags_added(self):
         # With the story's copies, or the database would write each row twice; it corrects those that have changed.
@@ -198,9 +202,9 @@ class Batch:
                 # A long slug from a file was taken, and the number that tells them apart did not fit.
                 story.slug = f"{story.slug[:90]}-{digest_of(story.slug)}"
         insert(Story, INSERTED, list(map(attrgetter(*INSERTED), stories)))
-        by_slug = {story.slug: story for story in stories}
-        for pk, slug, live_at in Story.objects.filter(slug__in=by_slug).values_list("pk", "slug", "live_at"):
-            by_slug[slug].pk, by_slug[slug].live_at = pk, live_at
+        by_pk = {story.pk: story for story in stories}
+        for pk, live_at in Story.objects.filter(pk__in=by_pk).values_list("pk", "live_at"):
+            by_pk[pk].live_at = live_at
 
     def _update(self, entries):
         for entry in entries:

@@ -11,7 +11,10 @@ PART = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
 
 @dataclass(frozen=True)
 class Query:
-    """Phrases, each the words that stand in a row; of the last wanted word, its beginning is enough if `is_open`."""
+    """Phrases, each the words that stand in a row; of the last wanted word, its beginning is enough if `is_open`.
+
+    What is typed without a space is a phrase too: example.org is found where its words stand together.
+    """
 
     wanted: tuple[tuple[str, ...], ...]
     unwanted: tuple[tuple[str, ...], ...]
@@ -29,7 +32,7 @@ class Query:
                 unwanted.append(words)
                 continue
             is_open = bool(plain) and is_beginning(words[-1])
-            wanted += [words] if phrase else [(word,) for word in words]
+            wanted.append(words)
         return cls(tuple(wanted), tuple(unwanted), is_open)
 
     @cached_property
