@@ -98,7 +98,7 @@ class Hits:
     def _by_words(self, limits):
         conditions = limits.conditions("story")
         vendor = vendors.of(connection)
-        statement, first = vendor.newest(self.query, limits.since, limits.until, " AND ".join(conditions), MOST + 1)
+        statement, first = vendor.newest(self.query, limits, " AND ".join(conditions), MOST + 1)
         return _hits(statement, [*first, *conditions.values()])
 
     def _by_tag(self, tag, limits):

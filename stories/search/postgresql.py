@@ -18,8 +18,8 @@ def matching(queryset, query):
     return queryset.filter(RawSQL(has, [expression(query)], output_field=BooleanField()))  # noqa: S611 (made of words only)
 
 
-def newest(query, since, until, limits: str, most: int):
-    """The statement, and the parameters that come before those of the limits, which hold the dates already."""
+def newest(query, narrowed, limits: str, most: int):
+    """The statement, and the parameters that come before those of the limits, which say all of what it is narrowed by."""
     return NEWEST.format(has=HAS, limits=limits, most=most), [expression(query)]
 
 

@@ -12,7 +12,9 @@ EARLIER_DAYS = 100_000
 DAY = 24 * 60 * 60
 # Up to here all that is found is looked up and sorted; beyond, the list is walked in its order until a page is full.
 FEW = 5_000
-# A rare region of a common word is looked for among so many that have the word.
+# Begins the word that stands for a region in the index: of a kind that no text has, and no query.
+REGION = chr(57344)
+# The stories of a tag are looked for among so many that have the word.
 MOST_WALKED = 20_000
 NEWEST = """
     SELECT story.id, headline, live_at, region_id FROM (
@@ -30,17 +32,20 @@ def matching(queryset, query):
     return queryset.alias(found_key=F("pk") + 0).filter(found_key__in=found)
 
 
-def newest(query, since, until, limits: str, most: int):
+def newest(query, narrowed, limits: str, most: int):
     """The statement, and the parameters that come before those of the limits."""
     statement = NEWEST.format(walked=MOST_WALKED, key=KEY, limits=limits, most=most)
-    return statement, [expression(query), _place(since), _place(until) + 2 * KEY]
+    match = expression(query)
+    if narrowed.region:
+        match = f'"{REGION}{narrowed.region.pk}" AND {match}'
+    return statement, [match, _place(narrowed.since), _place(narrowed.until) + 2 * KEY]
 
 
 def expression(query) -> str:
     *phrases, last = (f'"{" ".join(phrase)}"' for phrase in query.wanted)
     wanted = " AND ".join([*phrases, f"{last}*" if query.is_open else last])
     unwanted = " OR ".join(f'"{" ".join(phrase)}"' for phrase in query.unwanted)
-    return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+    return f"(({wanted}) NOT ({unwanted}))" if unwanted else f"({wanted})"
 
 
 def _place(moment):
