@@ -47,7 +47,7 @@ class LimitsForm(forms.Form):
 # The page cache zips what it keeps; this it does not keep.
 @method_decorator(gzip_page, name="dispatch")
 class SearchPage(TemplateView):
-    """What a text finds; whatever the text is. Eight queries at most.
+    """What a text finds; whatever the text is. Ten queries at most.
 
     No cache keeps it: its addresses are endless, and would push out the pages that are read.
     """

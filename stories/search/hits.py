@@ -8,26 +8,30 @@ phrase that stands in the headline, one for the tag; of equal points, the newest
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count
-from django.utils import timezone
 
-from stories.models import FIRST_MOMENT, Region, StoryTag, Tag
-from stories.months import following_month, midnight, month_of
-from stories.reading import as_read, as_stored, rows_of
+from stories.models import StoryTag, Tag
+from stories.months import month_of
+from stories.reading import as_read, rows_of
 
 from . import vendors
+from .limits import HAS_TAG, Limits
 from .query import Query
 
 MOST = 1_000
+# Stories that have two tags are looked for among so many of the one.
+MOST_TAGGED = 50_000
 TAGGED = """
-    SELECT story.id, headline, story.live_at, story.region_id FROM stories_story AS story
-    JOIN stories_storytag AS put_on ON put_on.content_object_id = story.id AND put_on.tag_id = %s
-    WHERE {limits} ORDER BY put_on.live_at DESC, content_object_id DESC LIMIT {most}
+    SELECT story.id, headline, put_on.live_at, put_on.region_id FROM (
+        SELECT content_object_id, live_at, region_id FROM stories_storytag AS put_on WHERE tag_id = %s AND {limits}
+        ORDER BY live_at DESC, content_object_id DESC LIMIT {walked}
+    ) AS put_on JOIN stories_story AS story ON story.id = content_object_id
+    WHERE {has} ORDER BY put_on.live_at DESC, content_object_id DESC LIMIT {most}
 """
 
 
@@ -38,41 +42,17 @@ class Hit(NamedTuple):
     region: int
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What a reader may narrow a search by; a month is given by its first day."""
-
-    region: Region | None = None
-    tag: Tag | None = None
-    month: date | None = None
-
-    @property
-    def since(self) -> datetime:
-        return midnight(self.month) if self.month else FIRST_MOMENT
-
-    @property
-    def until(self) -> datetime:
-        """The first moment after: never one that readers can't see yet."""
-        now = timezone.now() + datetime.resolution
-        return min(now, midnight(following_month(self.month))) if self.month else now
-
-    def conditions(self, table: str) -> dict:
-        """{condition: parameter}, the dates by the column of this table."""
-        found = {f"{table}.live_at >= %s": as_stored(self.since), f"{table}.live_at < %s": as_stored(self.until)}
-        if self.region:
-            found[f"{table}.region_id = %s"] = self.region.pk
-        if self.tag:
-            found["story.id IN (SELECT content_object_id FROM stories_storytag WHERE tag_id = %s)"] = self.tag.pk
-        return found
-
-
 class Hits:
-    """What a text finds within the limits: `ranked`, and whether there are `more`. Four queries."""
+    """What a text finds within the limits: `ranked`, whether there are `more`, and whether older ones `may_be_missing`
+    because they were not looked at. Four queries; where a tag narrows it, six at most.
+    """
 
     def __init__(self, text: str, limits: Limits):
         self.query = Query.of(text)
+        self.may_be_missing = False
+        tag, unwanted = self._tags(text)
+        limits = replace(limits, without=unwanted)
         found = self._by_words(limits) if self.query.wanted else []
-        tag = self._tag(text)
         tagged = self._by_tag(tag, limits) if tag else []
         named = {hit.pk for hit in tagged}
         newest = sorted({hit.pk: hit for hit in (*found, *tagged)}.values(), key=_newness, reverse=True)
@@ -96,22 +76,35 @@ class Hits:
         return counted.order_by("-stories", "tag__name")[:number]
 
     def _by_words(self, limits):
-        conditions = limits.conditions("story")
         vendor = vendors.of(connection)
-        statement, first = vendor.newest(self.query, limits, " AND ".join(conditions), MOST + 1)
-        return _hits(statement, [*first, *conditions.values()])
+        found = _hits(*vendor.newest(self.query, limits, MOST + 1))
+        self.may_be_missing |= len(found) <= MOST and vendor.stopped_early(self.query, limits)
+        return found
 
     def _by_tag(self, tag, limits):
-        conditions = limits.conditions("put_on")
-        statement = TAGGED.format(limits=" AND ".join(conditions), most=MOST + 1)
-        return _hits(statement, [tag.pk, *conditions.values()])
+        """Of two tags, the one that narrows it leads: how many stories that has is known."""
+        places = limits.places("put_on")
+        has, walked, parameters = "true", MOST + 1, [tag.pk, *(value for _, value in places)]
+        if limits.tag:
+            has, walked = HAS_TAG.format(key="content_object_id"), MOST_TAGGED
+            parameters = [limits.tag.pk, *parameters[1:], tag.pk]
+        conditions = " AND ".join(condition for condition, _ in places)
+        found = _hits(TAGGED.format(limits=conditions, has=has, walked=walked, most=MOST + 1), parameters)
+        self.may_be_missing |= bool(limits.tag) and len(found) <= MOST and limits.tag_stories > MOST_TAGGED
+        return found
 
-    def _tag(self, text):
-        """The tag that the text names. With a minus it can't name one, and is about words alone."""
-        if not self.query.wanted or self.query.unwanted:
-            return None
-        name = " ".join(text.replace("\x00", " ").replace('"', " ").encode(errors="ignore").decode().split())
-        return Tag.objects.named([name[:100]]).get(name[:100])
+    def _tags(self, text):
+        """The tag that the text names, and those that have the name of a phrase after a minus. Two queries.
+
+        With a minus it can't name one, and is about words alone.
+        """
+        if not self.query.wanted:
+            return None, ()
+        if self.query.unwanted:
+            named = Tag.objects.named([" ".join(words)[:100] for words in self.query.unwanted])
+            return None, tuple(named.values())
+        name = " ".join(text.replace("\x00", " ").replace('"', " ").encode(errors="ignore").decode().split())[:100]
+        return Tag.objects.named([name]).get(name), ()
 
 
 def _hits(statement, parameters):

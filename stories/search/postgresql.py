@@ -18,9 +18,15 @@ def matching(queryset, query):
     return queryset.filter(RawSQL(has, [expression(query)], output_field=BooleanField()))  # noqa: S611 (made of words only)
 
 
-def newest(query, narrowed, limits: str, most: int):
-    """The statement, and the parameters that come before those of the limits, which say all of what it is narrowed by."""
-    return NEWEST.format(has=HAS, limits=limits, most=most), [expression(query)]
+def newest(query, limits, most: int):
+    """The statement and its parameters."""
+    conditions, parameters = zip(*limits.places("story"), *limits.tags("story.id"), strict=True)
+    return NEWEST.format(has=HAS, limits=" AND ".join(conditions), most=most), [expression(query), *parameters]
+
+
+def stopped_early(query, limits) -> bool:
+    """Never: it looks at all of them."""
+    return False
 
 
 def expression(query) -> str:

@@ -4,6 +4,10 @@ from django.db import connections
 from django.db.models import F
 from django.db.models.expressions import RawSQL
 
+from stories.reading import rows_of
+
+from .limits import HAS_TAG, IS_TAGGED
+
 # A row's place in the index is its day, then the story's key: read backwards, the index gives the newest first.
 KEY = 2**28
 FOUND = f"SELECT rowid %% {KEY} FROM newsdesk_search WHERE newsdesk_search MATCH %s"  # noqa: S608 (a number)
@@ -14,13 +18,17 @@ DAY = 24 * 60 * 60
 FEW = 5_000
 # Begins the word that stands for a region in the index: of a kind that no text has, and no query.
 REGION = chr(57344)
-# The stories of a tag are looked for among so many that have the word.
-MOST_WALKED = 20_000
+# Of a common word, a tag's stories are looked for among so many: in the time that a search may take, each is held against a
+# list of the tag's stories or, where that list would be long, asked for the tag.
+MOST_HELD, MOST_ASKED = 250_000, 50_000
+LONG_LIST = 20_000
+WALK = """
+    SELECT rowid AS place FROM newsdesk_search
+    WHERE newsdesk_search MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DESC
+"""
 NEWEST = """
-    SELECT story.id, headline, live_at, region_id FROM (
-        SELECT rowid AS place FROM newsdesk_search
-        WHERE newsdesk_search MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT {walked}
-    ) CROSS JOIN stories_story AS story ON story.id = place %% {key} WHERE {limits} LIMIT {most}
+    SELECT story.id, headline, live_at, region_id FROM ({walk} LIMIT {walked})
+    CROSS JOIN stories_story AS story ON story.id = place %% {key} WHERE {limits} LIMIT {most}
 """
 
 
@@ -32,13 +40,21 @@ def matching(queryset, query):
     return queryset.alias(found_key=F("pk") + 0).filter(found_key__in=found)
 
 
-def newest(query, narrowed, limits: str, most: int):
-    """The statement, and the parameters that come before those of the limits."""
-    statement = NEWEST.format(walked=MOST_WALKED, key=KEY, limits=limits, most=most)
-    match = expression(query)
-    if narrowed.region:
-        match = f'"{REGION}{narrowed.region.pk}" AND {match}'
-    return statement, [match, _place(narrowed.since), _place(narrowed.until) + 2 * KEY]
+def newest(query, limits, most: int):
+    """The statement and its parameters."""
+    is_asked = _is_asked(limits)
+    tags = limits.tags(f"place %% {KEY}", HAS_TAG if is_asked else IS_TAGGED)
+    conditions, parameters = zip(*limits.places("story"), *tags, strict=True)
+    walk = {"walk": WALK, "walked": _most_walked(limits), "key": KEY}
+    statement = NEWEST.format(**walk, limits=" AND ".join(conditions), most=most)
+    return statement, [*_range(query, limits), *parameters]
+
+
+def stopped_early(query, limits) -> bool:
+    """Whether there were too many to look at all of them. One query, if any."""
+    if not limits.tag and not limits.without:
+        return False
+    return bool(rows_of(f"{WALK} LIMIT 1 OFFSET {_most_walked(limits)}", _range(query, limits)))
 
 
 def expression(query) -> str:
@@ -46,6 +62,22 @@ def expression(query) -> str:
     wanted = " AND ".join([*phrases, f"{last}*" if query.is_open else last])
     unwanted = " OR ".join(f'"{" ".join(phrase)}"' for phrase in query.unwanted)
     return f"(({wanted}) NOT ({unwanted}))" if unwanted else f"({wanted})"
+
+
+def _range(query, limits):
+    """What the walk is given: words, and the first place and the first one after."""
+    match = expression(query)
+    if limits.region:
+        match = f'"{REGION}{limits.region.pk}" AND {match}'
+    return [match, _place(limits.since), _place(limits.until) + 2 * KEY]
+
+
+def _most_walked(limits):
+    return MOST_HELD if limits.tag and not _is_asked(limits) else MOST_ASKED
+
+
+def _is_asked(limits):
+    return bool(limits.tag) and limits.tag_stories > LONG_LIST
 
 
 def _place(moment):
