@@ -13,10 +13,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count
 
-from stories.models import StoryTag, Tag
-from stories.months import month_of
+from stories.models import Tag
+from stories.months import midnight, month_of
 from stories.reading import as_read, rows_of
 
 from . import vendors
@@ -32,6 +31,12 @@ TAGGED = """
         ORDER BY live_at DESC, content_object_id DESC LIMIT {walked}
     ) AS put_on JOIN stories_story AS story ON story.id = content_object_id
     WHERE {has} ORDER BY put_on.live_at DESC, content_object_id DESC LIMIT {most}
+"""
+# Names are looked up of the tags, not of each story that has one.
+TAGS_OF_HITS = """
+    SELECT name, slug, stories FROM (
+        SELECT tag_id, count(*) AS stories FROM stories_storytag WHERE content_object_id IN ({keys}) GROUP BY tag_id
+    ) AS counted JOIN stories_tag AS tag ON tag.id = tag_id ORDER BY stories DESC, name LIMIT {number}
 """
 
 
@@ -67,13 +72,19 @@ class Hits:
 
     def months(self) -> Counter:
         """{first day: how many of the hits}."""
-        return Counter(month_of(hit.live_at) for hit in self.ranked)
+        counted, start = Counter(), None
+        for moment in sorted((hit.live_at for hit in self.ranked), reverse=True):
+            # The calendar is asked once for a month: it takes its time.
+            if start is None or moment < start:
+                month = month_of(moment)
+                start = midnight(month)
+            counted[month] += 1
+        return counted
 
-    def tags(self, number: int):
-        """(name, slug, how many of the hits) of the tags that most of them have. One query."""
-        put_on = StoryTag.objects.filter(content_object__in=[hit.pk for hit in self.ranked]).order_by()
-        counted = put_on.values_list("tag__name", "tag__slug").annotate(stories=Count("pk"))
-        return counted.order_by("-stories", "tag__name")[:number]
+    def tags(self, number: int) -> list[tuple]:
+        """(name, slug, how many of the hits) of the tags that most of them have. One query; the ORM takes twice as long."""
+        keys = ", ".join(str(hit.pk) for hit in self.ranked) or "NULL"
+        return rows_of(TAGS_OF_HITS.format(keys=keys, number=number), [])
 
     def _by_words(self, limits):
         vendor = vendors.of(connection)
