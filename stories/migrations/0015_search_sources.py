@@ -65,6 +65,9 @@ CREATE TRIGGER story_search_goes AFTER DELETE ON stories_source
   REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION story_search_takes_sources();
 CREATE TRIGGER story_search_moves AFTER UPDATE ON stories_source
   REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION story_search_takes_sources();
+
+-- With its new type, the column has lost what the planner knew of its words.
+ANALYZE stories_story (search);
 """
 REMOVE = """
 DROP FUNCTION story_search_writes, story_search_takes_sources CASCADE;
