@@ -7,7 +7,7 @@ from .content import completed, content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
 from .depth import depth_of
 from .naming import normal_form, slug_for, tidy
-from .near_twins import are_near
+from .near_twins import are_near, clues
 from .open_form import OpenForm
 from .preview_link import PreviewLink
 from .retention import expired, prune
@@ -44,6 +44,7 @@ __all__ = [
     "address_of",
     "are_near",
     "check_size",
+    "clues",
     "completed",
     "content_of",
     "counted",

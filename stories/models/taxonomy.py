@@ -69,9 +69,13 @@ class TagManager(TermManager):
         sought = clues(normal)
         if sought is None:
             return []
+        # In no order: in their names' order, SQLite would read the tags themselves and not an index alone.
         candidates = [
-            *self.alias(length=Length("normal")).filter(_twin(sought)).values_list("pk", "normal"),
-            *TagAlias.objects.alias(length=Length("normal")).filter(_twin(sought)).values_list("tag", "normal"),
+            *self.alias(length=Length("normal")).filter(_twin(sought)).values_list("pk", "normal").order_by(),
+            *TagAlias.objects.alias(length=Length("normal"))
+            .filter(_twin(sought))
+            .values_list("tag", "normal")
+            .order_by(),
         ]
         found = {pk for pk, other in candidates if are_near(normal, other)}
         return list(self.with_uses().filter(pk__in=found).exclude(normal=normal).order_by("-uses", "name")[:limit])
@@ -90,7 +94,8 @@ def _twin(sought) -> Q:
     for text in sought.parts:
         part |= Q(normal__contains=text)
     shortest, longest = sought.lengths
-    found = Q(normal__in=sought.names) | (part & Q(length__gte=shortest, length__lte=longest))
+    # The length first: SQLite asks in this order, and it takes the least time to know.
+    found = Q(normal__in=sought.names) | (Q(length__gte=shortest, length__lte=longest) & part)
     if sought.words:
         words = Q(length=sum(map(len, sought.words)) + len(sought.words) - 1)
         for word in sought.words:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from stories.models import Story, Tag, are_near
+from stories.models import Story, Tag, are_near, clues
 
 from .query import Query
 from .words import folded, words_of
@@ -33,6 +33,10 @@ def _corrected(words) -> str | None:
 
 
 def _like(word, known):
-    # A difference of two letters at most: the comparison takes its time.
-    alike = (other for other in known if abs(len(other) - len(word)) <= 2 and are_near(word, other))
+    sought = clues(word)
+    if sought is None:
+        return None
+    # Only those that share a part: the comparison takes its time.
+    shared = (other for other in known if other in sought.names or any(part in other for part in sought.parts))
+    alike = (other for other in shared if are_near(word, other))
     return max(alike, key=lambda other: (known[other], other), default=None)
