@@ -78,6 +78,6 @@ on_postgresql = import_module("stories.migrations.0005_search").on_postgresql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stories", "0014_search_newest_first")]
+    dependencies = [("stories", "0015_correction")]
 
     operations = [migrations.RunPython(on_postgresql(ADD), on_postgresql(REMOVE + GENERATED))]
