@@ -73,7 +73,7 @@ def dateline(moment):
     if not moment:
         return "Not dated yet"
     local = timezone.localtime(moment)
-    return mark_safe(f'<time datetime="{local.isoformat()}">{local.day} {local:%B %Y}</time>')  # noqa: S308 (of a date)
+    return mark_safe(f'<time datetime="{local.isoformat(timespec="seconds")}">{local.day} {local:%B %Y}</time>')  # noqa: S308 (of a date)
 
 
 def whole_body(story):

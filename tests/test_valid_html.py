@@ -1,0 +1,79 @@
+"""Every public page is HTML as the standard has it: nothing misnested or unclosed, and what names an id names one."""
+
+from itertools import pairwise
+
+import html5lib
+import pytest
+from html5lib.constants import E as ERRORS
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.small_site import small_site
+
+pytestmark = pytest.mark.django_db
+TEXT_ONLY = "p, h1, h2, h3, summary, label, button, span, a, em, strong, time, title"
+BLOCKS = "address article aside blockquote details div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section table ul"
+NOT_INSIDE = {
+    TEXT_ONLY: BLOCKS.split(),
+    "a, button": ["a", "button", "input", "select", "textarea", "details", "[tabindex]"],
+    "form": ["form"],
+    "header": ["main"],
+    "label": ["label"],
+}
+ONLY_INSIDE = {"ul": ["li"], "ol": ["li"], "nav ul": ["li"], "select": ["option"], "dl": ["dt", "dd", "div"]}
+
+
+@pytest.fixture
+def pages(client):
+    """{what it is: its HTML}"""
+    return {name: client.get(address).content.decode() for name, address in small_site().items()}
+
+
+def faults_of(html: str) -> list:
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    return [(place, ERRORS[code] % about) for place, code, about in parser.errors]
+
+
+def test_a_strict_parser_finds_nothing_to_mend(pages):
+    for name, html in pages.items():
+        assert faults_of(html) == [], name
+
+
+def test_the_parser_is_strict():
+    for html in ("<p>&ndash</p>", "<p><em>a</p>", '<p id="a" id="b">c</p>', "<ul></p></ul>", "<section><p>a</div>"):
+        assert faults_of(f"<!doctype html><title>a</title>{html}"), html
+
+
+def test_elements_stand_where_the_standard_lets_them(pages):
+    for name, html in pages.items():
+        page = LexborHTMLParser(html)
+        for outer, inner in NOT_INSIDE.items():
+            for one in outer.split(", "):
+                assert [found.html for what in inner for found in page.css(f"{one} {what}")] == [], (name, one)
+        for parent, allowed in ONLY_INSIDE.items():
+            children = {child.tag for element in page.css(parent) for child in element.iter()}
+            assert children <= set(allowed), (name, parent)
+
+
+def test_every_box_has_a_label_and_every_link_and_button_words(pages):
+    for name, html in pages.items():
+        page = LexborHTMLParser(html)
+        for box in page.css("input, select, textarea"):
+            assert page.css_first(f'label[for="{box.id}"]').text(strip=True), (name, box.html)
+        for one in page.css("main a, main button, nav a"):
+            assert one.text(strip=True), (name, one.html)
+
+
+def test_a_page_has_one_title_one_first_heading_and_a_language(pages):
+    for name, html in pages.items():
+        page = LexborHTMLParser(html)
+        for what in ("head > title", "h1", "main", "html[lang]", "meta[charset]", "meta[name=viewport]"):
+            assert len(page.css(what)) == 1, (name, what)
+        levels = [int(heading.tag[1]) for heading in page.css("main h1, main h2, main h3")]
+        assert all(lower - upper <= 1 for upper, lower in pairwise(levels)), (name, levels)
+
+
+def test_a_moment_has_no_more_digits_than_html_can_read(pages):
+    for name, html in pages.items():
+        for moment in LexborHTMLParser(html).css("time"):
+            assert "." not in moment.attributes["datetime"], name
