@@ -1,5 +1,6 @@
 """Every public page is HTML as the standard has it: nothing misnested or unclosed, and what names an id names one."""
 
+from collections import Counter
 from itertools import pairwise
 
 import html5lib
@@ -10,6 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.small_site import small_site
 
 pytestmark = pytest.mark.django_db
+# Of ARIA and of HTML: what holds the id of another element, or several.
+REFERENCES = ["for", "form", "list", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns"]
 TEXT_ONLY = "p, h1, h2, h3, summary, label, button, span, a, em, strong, time, title"
 BLOCKS = "address article aside blockquote details div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section table ul"
 NOT_INSIDE = {
@@ -42,6 +45,17 @@ def test_a_strict_parser_finds_nothing_to_mend(pages):
 def test_the_parser_is_strict():
     for html in ("<p>&ndash</p>", "<p><em>a</p>", '<p id="a" id="b">c</p>', "<ul></p></ul>", "<section><p>a</div>"):
         assert faults_of(f"<!doctype html><title>a</title>{html}"), html
+
+
+def test_an_id_stands_once_and_whoever_names_one_names_one_that_is_there(pages):
+    for name, html in pages.items():
+        page = LexborHTMLParser(html)
+        ids = Counter(element.attributes["id"] for element in page.css("[id]"))
+        assert [one for one, times in ids.items() if times > 1 or not one or " " in one] == [], name
+        named = {one for attribute in REFERENCES for element in page.css(f"[{attribute}]")
+                 for one in element.attributes[attribute].split()}  # fmt: skip
+        named |= {link.attributes["href"][1:] for link in page.css("a[href^='#']")}
+        assert named <= set(ids), name
 
 
 def test_elements_stand_where_the_standard_lets_them(pages):
