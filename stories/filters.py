@@ -31,6 +31,10 @@ class TermField(forms.CharField):
         """A select has no length."""
         return {} if isinstance(widget, forms.Select) else super().widget_attrs(widget)
 
+    def prepare_value(self, value):
+        """A page is not to grow with what was typed."""
+        return value[: self.max_length] if isinstance(value, str) else value
+
     def clean(self, value):
         value = super().clean(value)
         try:
@@ -53,6 +57,10 @@ class PlainDateInput(forms.DateInput):
     """Drawn here for the same reason."""
 
     input_type = "date"
+
+    def format_value(self, value):
+        """A page is not to grow with what was typed: no day is longer."""
+        return (super().format_value(value) or "")[:10] or None
 
     def render(self, name, value, attrs=None, renderer=None):
         attributes = {"type": self.input_type, "name": name, "value": self.format_value(value)}

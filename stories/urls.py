@@ -11,9 +11,12 @@ from .search_page import SearchPage
 
 
 class SlugOrName(StringConverter):
-    """Any one part of a path: former names may hold anything, but for NUL, which PostgreSQL can't even be asked for."""
+    """Any one part of a path: former names may hold anything, but for NUL, which PostgreSQL can't even be asked for.
 
-    regex = r"[^/\x00]+"
+    Looking a name up takes the longer the longer it is; none has more than 100 letters, or 300 with accents apart.
+    """
+
+    regex = r"[^/\x00]{1,300}"
 
 
 class Year:

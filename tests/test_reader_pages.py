@@ -185,6 +185,16 @@ class FilterTest(TestCase):
             response = self.client.get("/regions/europe/", query)
             self.assertContains(response, 'class="error"', status_code=404)
 
+    def test_a_page_does_not_grow_with_what_was_typed(self):
+        for name in ("tag", "since", "until"):
+            short, long = (self.client.get("/regions/europe/", {name: '"' * length}) for length in (100, 10_000))
+            self.assertLess(abs(len(long.content) - len(short.content)), 1_000, name)
+
+    def test_a_name_longer_than_any_is_not_looked_up(self):
+        for address in ("/tags/", "/regions/", "/stories/"):
+            with self.assertNumQueries(1):  # the regions of the masthead
+                self.assertEqual(self.client.get(f"{address}{'x' * 301}/").status_code, 404)
+
     def test_extreme_dates_are_no_error(self):
         for day in ("0001-01-01", "9999-12-31"):
             self.assertEqual(self.client.get("/tags/coast/", {"since": day, "until": day}).status_code, 200)
