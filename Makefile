@@ -1,8 +1,9 @@
 # What there is to do here, and the one way to do it. `make run` and `make test` need only Python 3.11+ and make.
 PYTHON ?= python3
 BIN = .venv/bin
+FUZZ = tests/test_fuzz.py tests/test_hostile_texts.py tests/test_browser_hostile.py
 
-.PHONY: run serve test lint format lock demo bench help
+.PHONY: run serve test fuzz lint format lock demo bench help
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,6 +27,11 @@ serve: .venv/base .env ## Serve as in production: compressed static files, two p
 test: .venv/dev lint ## Run every test on SQLite and on PostgreSQL, in Chromium where there is one
 	$(BIN)/pytest --numprocesses 2 --database sqlite
 	$(BIN)/pytest --numprocesses 2 --database postgresql
+
+fuzz: export INPUTS ?= 3000
+fuzz: .venv/dev ## Try INPUTS odd requests, texts and bodies on each database, and all that are written down; in about half an hour
+	$(BIN)/pytest --numprocesses 2 --database sqlite $(FUZZ)
+	$(BIN)/pytest --numprocesses 2 --database postgresql $(FUZZ)
 
 lint: .venv/dev ## Check the code's style
 	$(BIN)/ruff check .

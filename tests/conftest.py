@@ -18,5 +18,16 @@ def plain_and_quick():
 
 
 def pytest_terminal_summary(terminalreporter):
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    if tried := inputs_of(reports):
+        terminalreporter.write_line(f"{tried:,} inputs were tried.")
     if find_chromium() is None:
         terminalreporter.write_line("No Chromium was found, so the browser tests were skipped.", yellow=True)
+
+
+def inputs_of(reports) -> int:
+    """How many the tests say they tried, with `record_property("inputs", ...)`."""
+    properties = [
+        one for report in reports for one in getattr(report, "user_properties", []) if report.when == "teardown"
+    ]
+    return sum(number for name, number in properties if name == "inputs")

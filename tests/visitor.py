@@ -25,6 +25,11 @@ def visit(application, path: str = "/", method: str = "GET", **headers) -> Answe
     path, _, query = path.partition("?")
     environ = {"PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": method, "HTTP_HOST": "testserver"}
     environ |= {"wsgi.input": BytesIO()} | {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+    return answer_to(environ, application)
+
+
+def answer_to(environ: dict, application) -> Answer:
+    """What an application says to a request as WSGI has it."""
     setup_testing_defaults(environ)
     answer = []
     with transaction_left_open():
