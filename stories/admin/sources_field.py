@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
-from stories.models import Source
+from stories.models import Source, printable
 
 EMPTY_ROWS = 1
 MOST_SOURCES = 50
@@ -75,4 +75,4 @@ def rows_typed(rows) -> list:
 def _clean(name, value):
     """By the rules of the box, which adds a scheme, and then by those of the column."""
     column = Source._meta.get_field(name)
-    return column.clean(column.formfield().clean(value), None)
+    return printable(column.clean(column.formfield().clean(value), None))

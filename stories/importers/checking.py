@@ -7,14 +7,13 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
-from stories.models import Region, Source, Status, Story, Tag, tidy
+from stories.models import Region, Source, Status, Story, Tag, printable, tidy
 
 from .item import Item, Link, Refused, normal_form_of
 
 MOST_TERMS = 100
 _URL, _LABEL = (Source._meta.get_field(name) for name in ("url", "label"))
 _PUBLISHED_AT = Story._meta.get_field("published_at")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _STATUSES = frozenset(Status.values)
 # An address without anything that could be wrong after its host's name.
 _PLAIN_ADDRESS = re.compile(r"(https?://[a-z0-9.-]+)(/[A-Za-z0-9/._~-]*)?")
@@ -40,11 +39,6 @@ def checked(item: Item, status: str) -> Item:
         import_ref=item.import_ref and _of_story("import_ref", printable(item.import_ref)),
         **_dates(item, status),
     )
-
-
-def printable(text: str) -> str:
-    """The text as it is, if a line can hold it: what was exported must come back the same to the letter."""
-    return tidy(text) if _CONTROL.search(text) else text
 
 
 @lru_cache(maxsize=10_000)

@@ -6,7 +6,7 @@ from .cannot_undo import CannotUndo
 from .content import completed, content_of, is_content, merge, minute_of, put
 from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
 from .depth import depth_of
-from .naming import normal_form, slug_for, tidy
+from .naming import normal_form, printable, slug_for, tidy
 from .near_twins import are_near, clues
 from .open_form import OpenForm
 from .preview_link import PreviewLink
@@ -55,6 +55,7 @@ __all__ = [
     "merge",
     "minute_of",
     "normal_form",
+    "printable",
     "prune",
     "published",
     "published_with_tag",

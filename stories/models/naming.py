@@ -5,6 +5,7 @@ import unicodedata
 
 from django.utils.text import slugify
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 FIRST_ACCENT, LAST_ACCENT = "\u0300", "\u036f"
 
 
@@ -13,6 +14,11 @@ def tidy(name: str) -> str:
     if not name.isprintable():
         name = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in name)
     return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def printable(text: str) -> str:
+    """The text as it is, if a line can hold it: what was exported must come back the same to the letter."""
+    return tidy(text) if _CONTROL.search(text) else text
 
 
 def normal_form(name: str) -> str:

@@ -13,7 +13,7 @@ from taggit.managers import TaggableManager
 from .addresses import address_of
 from .body import BodyField
 from .counts import SiteVersion
-from .naming import first_free, is_numbered, slug_for
+from .naming import first_free, is_numbered, printable, slug_for
 from .tagging import StoryTag, TagsOfStory
 from .taxonomy import Region
 from .version import StoryVersion
@@ -184,6 +184,10 @@ class Story(Workflow):
 
     def clean(self):
         super().clean()
+        if self.headline and not printable(self.headline):
+            raise ValidationError({"headline": "Give it a headline that can be read."})
+        # HTML can't hold control characters.
+        self.headline, self.byline = printable(self.headline), printable(self.byline)
         self.slug = self.slug.lower()
         self.settle_first_publication()
         if self.status == Status.PUBLISHED and self.published_at is None:

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from .counts import SiteVersion
-from .naming import first_free, normal_form, slug_for, tidy
+from .naming import first_free, normal_form, printable, slug_for, tidy
 
 
 class TermManager(models.Manager):
@@ -90,6 +90,7 @@ class Term(models.Model):
         """Refuses a name that says nothing, or that another term already bears or bore. Two queries."""
         super().clean()
         self.name = clean_name(self.name)
+        self.description = "\n".join(map(printable, self.description.splitlines()))
         refuse_taken(self.name, type(self), self.pk)
 
     def save(self, *args, update_fields=None, **kwargs):

@@ -1,0 +1,22 @@
+"""What a line can't hold is taken out of what is typed, as it is out of what is imported: HTML and XML can't hold it either."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from stories.admin.sources_field import SourcesField
+from stories.models import Story, Tag
+
+pytestmark = pytest.mark.django_db
+
+
+def test_control_characters_are_taken_out_of_what_is_typed():
+    one = Story(headline="Ferry\x01returns", byline="Rosa\x7f", slug="")
+    one.clean()
+    tag = Tag(name="Coast", description="Land\x0c\nand\x85sea")
+    tag.clean()
+    rows = SourcesField().clean([["https://example.org/", "Harbour\x1bOffice"]])
+    assert (one.headline, one.byline) == ("Ferry returns", "Rosa")
+    assert tag.description.split() == ["Land", "and", "sea"]
+    assert rows == [["https://example.org/", "Harbour Office"]]
+    with pytest.raises(ValidationError):
+        Story(headline="\x01").clean()
