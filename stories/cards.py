@@ -11,6 +11,8 @@ from django.conf import settings
 from font_source_serif_pro import font_files_ttf
 from PIL import Image, ImageDraw, ImageFont
 
+from .models import tidy
+
 SIZE = WIDTH, HEIGHT = 1200, 630  # pixels
 MARGIN, BAR = 72, 14
 # The headline as large as it fits; a longer one is cut.
@@ -20,6 +22,7 @@ REGION, SITE = 40, 44
 
 def card(headline: str, region: str, hue: int, site: str) -> bytes:
     """A PNG of SIZE. `hue` is the region's, as in the style sheet. What the font has no letters for is left out."""
+    headline, region, site = map(tidy, (headline, region, site))
     image = Image.new("RGB", SIZE, colour_of("--paper"))
     draw = ImageDraw.Draw(image)
     ink, region_ink = colour_of("--ink"), colour_of(f".hue-{hue} {{ --hue")
@@ -36,7 +39,7 @@ def card(headline: str, region: str, hue: int, site: str) -> bytes:
 
 
 def write(draw, at, text, letters, ink):
-    if is_covered(text):
+    if text and is_covered(text):
         draw.text(at, text, font=letters, fill=ink)
 
 

@@ -202,7 +202,9 @@ class PermissionsTest(TestCase):
             gone = draft(created_by=everybody[name])
             cls.deleted[name] = gone.pk
             gone.delete(by=everybody[name])
-        OpenForm.objects.create(token=TOKEN, by=hers, typed={"headline": "x", "body": ""})
+        OpenForm.objects.create(
+            token=TOKEN, by=hers, typed={"headline": "x", "body": "", "tags": "", "sources": [], "byline": ""}
+        )
         made = {"by": hers, "lasts": timedelta(days=1)}
         cls.links = [PreviewLink.objects.make(one, **made) for one in cls.stories]
         cls.tag = cls.stories[2].tags.get()
