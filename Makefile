@@ -1,7 +1,7 @@
 # What there is to do here, and the one way to do it. `make run` and `make test` need only Python 3.11+ and make.
 PYTHON ?= python3
 BIN = .venv/bin
-FUZZ = tests/test_fuzz.py tests/test_hostile_texts.py
+FUZZ = tests/test_fuzz.py tests/test_hostile_texts.py tests/test_browser_hostile.py
 
 .PHONY: run serve test fuzz lint format lock demo bench help
 
