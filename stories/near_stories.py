@@ -36,7 +36,7 @@ class NearStory:
 def near_stories(headline: str, body: str, urls: list[str], *, but: int | None = None) -> list[NearStory]:
     """At most three stories of the last 90 days, those with a source in common first; `but` is the story itself.
 
-    Eleven queries at most, on SQLite fifteen.
+    Fifteen queries at most.
     """
     found = {near.story.pk: near for near in [*alike(headline, body, but), *same_source(urls, but)]}
     newest_first = sorted(found.values(), key=lambda near: date_of(near.story), reverse=True)

@@ -95,8 +95,7 @@ class AlikeTextTest(TestCase):
             story(f"Ferry {number}", body=f"<p>{TEXT}</p>").sources.create(url=f"https://example.org/{number}")
         with CaptureQueriesContext(connection) as queries:
             near("Ferry is back", f"<p>{TEXT}</p>", [f"https://example.org/{number}" for number in range(30)])
-        # SQLite asks beforehand how many there are.
-        self.assertEqual(len(queries), 15 if connection.vendor == "sqlite" else 11)
+        self.assertEqual(len(queries), 15)
 
 
 class NearStoriesOnTheFormTest(TestCase):

@@ -91,7 +91,7 @@ def _hurry():
         postgresql=[
             "SET session_replication_role = replica",
             "SET synchronous_commit = off",
-            "ALTER TABLE stories_story ENABLE ALWAYS TRIGGER story_search",
+            "ALTER TABLE stories_story ENABLE ALWAYS TRIGGER story_search_comes",
         ],
         sqlite=["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -1000000"],
     )
@@ -103,7 +103,7 @@ def _settle():
     _run(
         postgresql=[
             "SET session_replication_role = DEFAULT",
-            "ALTER TABLE stories_story ENABLE TRIGGER story_search",
+            "ALTER TABLE stories_story ENABLE TRIGGER story_search_comes",
             *sequences,
             "VACUUM ANALYZE",
             "CHECKPOINT",

@@ -1,5 +1,4 @@
-"""The search for words in stories. The databases keep the index by themselves, in the writer's own transaction: on
-PostgreSQL a generated column, on SQLite a table that triggers write.
+"""The search for words in stories. Triggers keep the index, the table newsdesk_search, in the writer's own transaction.
 
 A story is found by all of some words or "phrases" of its headline, body, byline or sources, and by none after a minus,
 whatever their case and accents; of the last word, its beginning is enough. `matching` narrows any stories, for the
@@ -19,7 +18,20 @@ from .words import words_of
 __all__ = ["MOST", "Hits", "Limits", "Query", "marked", "matching", "meant", "snippet", "words_of"]
 
 
+# Up to here all that is found is looked up and sorted; beyond, the list is walked in its order until a page is full.
+FEW = 5_000
+
+
 def matching(queryset, text: str):
-    """Those of these stories that the text finds; none when there is no word in it. Never fails."""
+    """Those of these stories that the text finds; none when there is no word in it. Never fails. One query, to see
+    whether they are few.
+    """
     query = Query.of(text)
-    return of(connections[queryset.db]).matching(queryset, query) if query.wanted else queryset.none()
+    if not query.wanted:
+        return queryset.none()
+    connection = connections[queryset.db]
+    vendor = of(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{vendor.FOUND} LIMIT 1 OFFSET %s", [vendor.expression(query), FEW])
+        are_few = cursor.fetchone() is None
+    return vendor.matching(queryset, query, are_few=are_few)

@@ -39,9 +39,10 @@ class Limits:
         """How many stories its tag is on, which it must have. One query."""
         return TagCount.objects.filter(tag=self.tag).values_list("stories", flat=True).first() or 0
 
-    def places(self, table: str) -> list[tuple]:
-        """(condition, parameter) for date and region, by the columns of this table."""
-        found = [(f"{table}.live_at >= %s", as_stored(self.since)), (f"{table}.live_at < %s", as_stored(self.until))]
+    def places(self, table: str, until: datetime | None = None) -> list[tuple]:
+        """(condition, parameter) for date and region, by the columns of this table; with an end of its own, if need be."""
+        until = until or self.until
+        found = [(f"{table}.live_at >= %s", as_stored(self.since)), (f"{table}.live_at < %s", as_stored(until))]
         return [*found, (f"{table}.region_id = %s", self.region.pk)] if self.region else found
 
     def tags(self, key: str, has_tag: str = HAS_TAG) -> list[tuple]:

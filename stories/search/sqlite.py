@@ -1,6 +1,5 @@
 """Search by the FTS5 table newsdesk_search, see stories/triggers/sqlite_search.sql; its tokenizer folds case and accents."""
 
-from django.db import connections
 from django.db.models import F
 from django.db.models.expressions import RawSQL
 
@@ -14,8 +13,6 @@ FOUND = f"SELECT rowid %% {KEY} FROM newsdesk_search WHERE newsdesk_search MATCH
 # The days before 1970 that the index counts from.
 EARLIER_DAYS = 100_000
 DAY = 24 * 60 * 60
-# Up to here all that is found is looked up and sorted; beyond, the list is walked in its order until a page is full.
-FEW = 5_000
 # Begins the word that stands for a region in the index: of a kind that no text has, and no query.
 REGION = chr(57344)
 # Of a common word, a tag's stories are looked for among so many: in the time that a search may take, each is held against a
@@ -32,9 +29,9 @@ NEWEST = """
 """
 
 
-def matching(queryset, query):
+def matching(queryset, query, *, are_few):
     found = RawSQL(FOUND, [expression(query)])  # noqa: S611 (a parameter, and made of words only)
-    if _are_few(queryset.db, query):
+    if are_few:
         return queryset.filter(pk__in=found)
     # An expression in place of the key keeps SQLite from looking up all that is found.
     return queryset.alias(found_key=F("pk") + 0).filter(found_key__in=found)
@@ -82,9 +79,3 @@ def _is_asked(limits):
 
 def _place(moment):
     return (int(moment.timestamp() // DAY) + EARLIER_DAYS) * KEY
-
-
-def _are_few(using, query):
-    with connections[using].cursor() as cursor:
-        cursor.execute(f"{FOUND} LIMIT 1 OFFSET %s", [expression(query), FEW])
-        return cursor.fetchone() is None
