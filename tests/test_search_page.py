@@ -99,6 +99,12 @@ class SearchPageTest(TestCase):
         self.assertEqual(self.names('timetable -"harbour board"'), "harbour")
         self.assertEqual(self.names("timetable -example.com"), "ferry harbour")
 
+    def test_the_source_that_was_looked_for_is_marked(self):
+        self.stories["ferry"].sources.create(url="https://example.org/1", label="Harbour <Board>")
+        page = self.client.get('/search/?q="harbour+board"')
+        self.assertContains(page, "See <mark>Harbour</mark> &lt;<mark>Board</mark>&gt;")
+        self.assertNotContains(self.client.get("/search/?q=timetable+example.org"), "https")
+
     def test_two_tags_are_both_required(self):
         self.stories["paulo"].tags.set(["Coast", "Sun"])
         tag = self.stories["paulo"].tags.get(name="Sun")
@@ -143,10 +149,10 @@ class SearchPageTest(TestCase):
         self.stories["harbour"].delete()
         self.assertEqual(self.names("ferry"), "")
 
-    def test_the_page_shows_marked_words_and_facets_in_ten_queries_at_most(self):
-        with self.assertNumQueries(6 if connection.vendor == "sqlite" else 7):
+    def test_the_page_shows_marked_words_and_facets_in_eleven_queries_at_most(self):
+        with self.assertNumQueries(7 if connection.vendor == "sqlite" else 8):
             page = self.client.get("/search/?q=winter")
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(11):
             self.client.get("/search/?q=coast&tag=coast")
         self.assertContains(page, "A <mark>winter</mark> timetable")
         self.assertContains(page, "q=winter&amp;tag=coast")
