@@ -71,8 +71,9 @@ class Feed(StoryList):
         return LOCAL_LINK.sub(rf"\g<1>{self.request.scheme}://{self.request.get_host()}/", body)
 
     def id_of(self, *parts: str) -> str:
-        """Stays the same when headline and address change (RFC 4151)."""
-        domain, _ = split_domain_port(self.request.get_host())
+        """Stays the same when headline and address change, and whichever of the site's hosts is asked (RFC 4151)."""
+        first = settings.ALLOWED_HOSTS[0].removeprefix(".")
+        domain = split_domain_port(self.request.get_host())[0] if first == "*" else first
         return f"tag:{domain},2026:{'/'.join(parts)}"
 
 

@@ -128,6 +128,16 @@ class FeedTest(TestCase):
         self.assertNotEqual(before["url"], after["url"])
         self.assertEqual(after["id"], self.xml("/feed/").findtext("channel/item/guid"))
 
+    def test_an_id_is_the_same_whichever_of_the_sites_hosts_is_asked(self):
+        def ids(host, hosts):
+            with override_settings(ALLOWED_HOSTS=hosts):
+                return [item["id"] for item in self.client.get("/feed.json", SERVER_NAME=host).json()["items"]]
+
+        ours = ids("news.example.org", [".example.org", "example.net"])
+        self.assertEqual(ours[0], f"tag:example.org,2026:story/{self.ferry.pk}")
+        self.assertEqual(ours, ids("example.net", [".example.org", "example.net"]))
+        self.assertIn("tag:example.net,", ids("example.net", ["*"])[0])
+
     def test_updated_is_apart_from_published(self):
         entry = self.xml("/feed/atom/").find(f"{ATOM}entry")
         self.assertEqual(entry.findtext(f"{ATOM}updated"), "2026-06-15T12:00:00+00:00")  # saved the day before
