@@ -36,11 +36,16 @@ class OldCategory(OldList, RegionPage):
 
 
 class OldItem(StoryPage):
-    """`item/<number>-<alias>`: the story that was imported under that number, else the one that has the alias for its slug."""
+    """`item/<number>-<alias>`: the story that was imported under that number, else the one that has the alias for its slug.
+
+    Without an alias, there must be one of that number.
+    """
 
     def get_object(self, queryset=None):
         stories = self.get_queryset()
         story = stories.filter(import_ref=f"k2:{self.kwargs['number']}").first()
+        if story is None and "slug" not in self.kwargs:
+            raise Http404("no story had that number")
         return story or super().get_object(queryset)
 
 

@@ -41,8 +41,18 @@ class Part:
     to_python, to_url = int, str
 
 
-class NumberInK2(Part):
-    regex = "[0-9]{1,18}"
+class NumberInK2:
+    """Here, and in a name, with what Joomla puts behind an address where it is told to."""
+
+    regex = r"[0-9]{1,18}(?:\.html)?"
+
+    def to_python(self, value):
+        return int(value.removesuffix(".html"))
+
+
+class NameInK2(SlugOrName):
+    def to_python(self, value):
+        return value.removesuffix(".html")
 
 
 class Before(StringConverter):
@@ -53,6 +63,7 @@ class Before(StringConverter):
 
 register_converter(Part, "part")
 register_converter(NumberInK2, "k2")
+register_converter(NameInK2, "k2_name")
 register_converter(Before, "before")
 register_converter(Year, "year")
 register_converter(Month, "month")
@@ -103,11 +114,12 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("stories/<slug_or_name:slug>/", views.StoryPage.as_view(), name="story"),
     path("stories/<slug_or_name:slug>/card.png", views.StoryCard.as_view(), name="card"),
-    path("<before:before>itemlist/tag/<slug_or_name:slug>/", old_addresses.OldTag.as_view(), name="tag-before"),
+    path("<before:before>itemlist/tag/<k2_name:slug>/", old_addresses.OldTag.as_view(), name="tag-before"),
     path(
-        "<before:before>itemlist/category/<k2:number>-<slug_or_name:slug>/",
+        "<before:before>itemlist/category/<k2:number>-<k2_name:slug>/",
         old_addresses.OldCategory.as_view(),
         name="region-before",
     ),
-    path("<before:before>item/<k2:number>-<slug_or_name:slug>/", old_addresses.OldItem.as_view(), name="story-before"),
+    path("<before:before>item/<k2:number>-<k2_name:slug>/", old_addresses.OldItem.as_view(), name="story-before"),
+    path("<before:before>item/<k2:number>/", old_addresses.OldItem.as_view(), name="numbered-story-before"),
 ]

@@ -72,9 +72,22 @@ class OldAddressTest(TestCase):
             "/index.php/europe/item/0103-x": "/stories/story-3/",
         })  # fmt: skip
 
+    def test_an_items_number_is_enough_if_it_was_imported_by_it(self):
+        self.assert_leads({"/item/103": "/stories/story-3/", "/news/item/103.html": "/stories/story-3/"})
+        self.assert_missing("/item/999", "/item/999.html", "/item/.html", "/item/103.htm")
+
+    def test_joomlas_ending_leads_where_the_address_without_it_does(self):
+        self.assert_leads({
+            "/itemlist/tag/Russia.html?start=10": "/tags/russia/?page=2",
+            "/news/itemlist/category/3-europe.html": "/regions/the-continent/",
+            "/item/103-x.html": "/stories/story-3/",
+            "/item/999-story-3.html": "/stories/story-3/",
+        })  # fmt: skip
+        self.assert_missing("/itemlist/tag/nothing.html", "/item/999-nothing.html", "/tags/russia.html")
+
     def test_an_item_that_was_not_imported_by_number_leads_to_the_story_of_its_alias(self):
         self.assert_leads({"/item/999-story-3": "/stories/story-3/", "/item/103-story-4": "/stories/story-3/"})
-        self.assert_missing("/item/999-nothing", "/item/103", "/item/story-3", f"/item/{'9' * 5000}-x", "/item/1-%00")
+        self.assert_missing("/item/999-nothing", "/item/story-3", f"/item/{'9' * 5000}-x", "/item/1-%00")
 
     def test_feeds_lead_to_feeds(self):
         self.assert_leads({

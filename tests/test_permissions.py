@@ -85,6 +85,7 @@ ROWS = [
     everybody("stories:tag-before"),
     everybody("stories:region-before"),
     Row("stories:story-before", READERS, READERS, READERS, READERS, READERS),
+    Row("stories:numbered-story-before", *"xxxxx"),  # no story here had a number
     everybody("admin:login"),
     Row("admin:index", *"loooo"),
     post("admin:logout", *"ooooo"),
