@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from stories.admin.sources_field import SourcesField
 from stories.models import Story, Tag
+from stories.models.body import sanitise
 
 pytestmark = pytest.mark.django_db
 
@@ -18,5 +19,6 @@ def test_control_characters_are_taken_out_of_what_is_typed():
     assert (one.headline, one.byline) == ("Ferry returns", "Rosa")
     assert tag.description.split() == ["Land", "and", "sea"]
     assert rows == [["https://example.org/", "Harbour Office"]]
+    assert sanitise("<p>The\x93 ferry\x85 is\x1b back</p>") == "<p>The ferry is back</p>"
     with pytest.raises(ValidationError):
         Story(headline="\x01").clean()

@@ -30,7 +30,7 @@ SAME_AS = {"b": "strong", "i": "em"} | dict.fromkeys(
 _RENAMED = re.compile(rf"<(/?)({'|'.join(SAME_AS)})(?=[\s/>])", re.IGNORECASE)
 _BLOCK = re.compile(r"<(p|ul|ol|blockquote)\b")
 _EMPTY = re.compile(r"<(p|strong|em|li|blockquote)>(\s|&nbsp;|<br>)*</\1>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _cleaner = nh3.Cleaner(**allowlist_from_extensions(EXTENSIONS))
 
 # A parser's time grows with the square of how deep elements stand one in another, so that is seen before.
