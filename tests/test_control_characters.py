@@ -19,6 +19,9 @@ def test_control_characters_are_taken_out_of_what_is_typed():
     assert (one.headline, one.byline) == ("Ferry returns", "Rosa")
     assert tag.description.split() == ["Land", "and", "sea"]
     assert rows == [["https://example.org/", "Harbour Office"]]
+    assert (
+        sanitise("<p>A&#1;n &#129;&amp;#1; <a href='java&#2;script:alert()'>o</a></p>") == "<p>An &amp;#1; <a>o</a></p>"
+    )
     assert sanitise("<p>The\x93 ferry\x85 is\x1b back</p>") == "<p>The ferry is back</p>"
     with pytest.raises(ValidationError):
         Story(headline="\x01").clean()

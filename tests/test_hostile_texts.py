@@ -133,7 +133,7 @@ def test_what_is_imported_is_as_harmless(client, tmp_path):
         for file in sorted(tmp_path.iterdir()):
             with suppress(SystemExit):  # some are refused
                 call_command("importstories", str(file), newest="2026-06-20", verbosity=0)
-    assert Story.objects.count() > len(SOME)
+    assert Story.objects.count() > len(SOME) / 2
     for one in Story.objects.all():
         html = client.get(one.get_absolute_url()).content.decode()
         assert strange_in_bodies(html) == []

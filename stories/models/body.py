@@ -82,10 +82,11 @@ def sanitise_typed(html: str) -> Sanitised:
 
 
 def _clean_once(html):
+    """What a reference such as &#1; stands for comes out of the parser as a character, so that is looked for after it."""
     html = _cleaner.clean(html).strip()
     if html and not _BLOCK.match(html):
         html = _cleaner.clean(f"<p>{html}</p>")
-    return _EMPTY.sub("", html).strip()
+    return _EMPTY.sub("", _CONTROL.sub("", html)).strip()
 
 
 class BodyField(ProseEditorField):
