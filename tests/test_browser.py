@@ -103,6 +103,7 @@ def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width):
         "/tags/coast/?page=2",
         "/regions/europe/?tag=coast",
         "/stories/ferry-returns-to-saltmere/",
+        "/search/?q=story",
     ):
         page.goto(address)
         assert visitor.accessibility_faults() == [], address
