@@ -136,6 +136,16 @@ class SearchPageTest(TestCase):
         self.assertNotContains(page, "Older stories may be missing")
         self.assertContains(page, "Harbour")
 
+    @skipUnless(connection.vendor == "postgresql", "SQLite's index knows which words stand in a row")
+    def test_reading_old_texts_for_a_phrase_ends_after_a_time_and_the_page_says_so(self):
+        old = f"pg_sleep(1) IS NOT NULL AND {postgresql.OLD}"
+        with mock.patch.multiple(postgresql, NEWEST=1, LONGEST=100, OLD=old):
+            for text in ('"winter timetable"', "timetable -strike"):
+                page = self.client.get("/search/", {"q": text})
+                self.assertContains(page, "Older stories may be missing")
+                self.assertContains(page, "Ferry returns")
+        self.assertNotContains(self.client.get("/search/?q=timetable+-strike"), "Older stories may be missing")
+
     def test_readers_find_only_what_they_may_see(self):
         draft("Ferry drafted", tags=["Coast"])
         story("Ferry to come", at=NOON + timedelta(minutes=1), tags=["Coast"])

@@ -49,7 +49,7 @@ class Hit(NamedTuple):
 
 class Hits:
     """What a text finds within the limits: `ranked`, whether there are `more`, and whether older ones `may_be_missing`
-    because they were not looked at. Four queries; where a tag narrows it, six at most.
+    because they were not looked at. Nine queries at most.
     """
 
     def __init__(self, text: str, limits: Limits):
@@ -87,10 +87,8 @@ class Hits:
         return rows_of(TAGS_OF_HITS.format(keys=keys, number=number), [])
 
     def _by_words(self, limits):
-        vendor = vendors.of(connection)
-        found = _hits(*vendor.newest(self.query, limits, MOST + 1))
-        self.may_be_missing |= len(found) <= MOST and vendor.stopped_early(self.query, limits)
-        return found
+        found, self.may_be_missing = vendors.of(connection).newest(self.query, limits, MOST + 1)
+        return _hits(found)
 
     def _by_tag(self, tag, limits):
         """Of two tags, the one that narrows it leads: how many stories that has is known."""
@@ -100,7 +98,7 @@ class Hits:
             has, walked = HAS_TAG.format(key="content_object_id"), MOST_TAGGED
             parameters = [limits.tag.pk, *parameters[1:], tag.pk]
         conditions = " AND ".join(condition for condition, _ in places)
-        found = _hits(TAGGED.format(limits=conditions, has=has, walked=walked, most=MOST + 1), parameters)
+        found = _hits(rows_of(TAGGED.format(limits=conditions, has=has, walked=walked, most=MOST + 1), parameters))
         self.may_be_missing |= bool(limits.tag) and len(found) <= MOST and limits.tag_stories > MOST_TAGGED
         return found
 
@@ -118,8 +116,8 @@ class Hits:
         return Tag.objects.named([name]).get(name), ()
 
 
-def _hits(statement, parameters):
-    return [Hit(pk, headline, as_read(at), region) for pk, headline, at, region in rows_of(statement, parameters)]
+def _hits(rows):
+    return [Hit(pk, headline, as_read(at), region) for pk, headline, at, region in rows]
 
 
 def _newness(hit):

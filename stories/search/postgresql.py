@@ -4,15 +4,18 @@ What is looked for is written into the statements. Given as parameters, it would
 searches on a connection it makes one plan for all that are to come, which is ten times as slow for most.
 """
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
+from psycopg.errors import QueryCanceled
 
 from stories.listing import Listing
+from stories.reading import rows_of
 
 from .words import without_accents, words_of
 
-FOUND = "SELECT story_id FROM newsdesk_search AS found WHERE found.search @@ to_tsquery('simple', %s)"
+HAS = "found.search @@ to_tsquery('simple', %s)"
+FOUND = f"SELECT story_id FROM newsdesk_search AS found WHERE {HAS}"  # noqa: S608 (of words of our own)
 # Two ways to say that a story is among those found: the first is told which, whatever the planner thinks; by the second it
 # stops when it has enough.
 IS_ONE_OF_FEW = f"stories_story.id = ANY (ARRAY({FOUND}))"
@@ -20,17 +23,22 @@ IS_FOUND = f"EXISTS ({FOUND} AND story_id = stories_story.id)"
 # Of what many stories have, most are found among the newest, and no others are read. How many these are: among so many,
 # a rare word is looked for in vain at little cost, and of a common one they hold enough.
 NEWEST = 30_000
+PART = """
+    (SELECT story_id FROM newsdesk_search AS found WHERE {part}, story_id DESC LIMIT {most})
+"""
+NEW = f"{HAS} AND {{limits}} AND found.live_at >= %s ORDER BY found.live_at DESC"
 # Without its sum, the planner might read the old ones one by one in the order of their dates; of what it thinks common,
 # and is rare there, that is nearly all.
-PAGES = f"""
-    SELECT story.id, headline, story.live_at, story.region_id FROM (
-        ({FOUND} AND {{limits}} AND found.live_at >= %s ORDER BY found.live_at DESC, story_id DESC LIMIT {{most}})
-        UNION ALL
-        ({FOUND} AND {{limits}} AND found.live_at < %s
-            ORDER BY found.live_at + interval '0' DESC, story_id DESC LIMIT {{most}})
-        LIMIT {{most}}
-    ) AS newest JOIN stories_story AS story ON story.id = story_id
-"""  # noqa: S608 (of words of our own)
+OLD = f"{HAS} AND {{limits}} AND found.live_at < %s ORDER BY found.live_at + interval '0' DESC"
+STORIES = """
+    SELECT story.id, headline, story.live_at, story.region_id FROM (SELECT story_id FROM ({parts}) AS parts LIMIT {most}) AS found
+    JOIN stories_story AS story ON story.id = story_id
+"""
+# Whether words stand in a row, or one of them does not, the index does not know: each text that has them is read. Of words
+# that nearly all have, that would take seconds, so it ends after these milliseconds. Then the newest are read one by one:
+# no index knows the function behind the operator.
+LONGEST = 500
+READ = NEW.replace(HAS, "ts_match_vq(found.search, to_tsquery('simple', %s))")
 
 
 def matching(queryset, query, *, are_few):
@@ -38,17 +46,26 @@ def matching(queryset, query, *, are_few):
     return queryset.filter(RawSQL(is_found, [], output_field=BooleanField()))  # noqa: S611 (made of words only)
 
 
-def newest(query, limits, most: int):
-    """The statement and its parameters. One query, for the months of the listing that is searched."""
-    start, end = _newest_of(limits)
+def newest(query, limits, most: int) -> tuple[list[tuple], bool]:
+    """The rows found, and whether older ones were not looked at. Two queries; three or four for a phrase or a minus."""
+    wanted, (start, end) = expression(query), _newest_of(limits)
     conditions, parameters = zip(*limits.places("found", until=end), *limits.tags("story_id"), strict=True)
-    one = [expression(query), *parameters, start]
-    return _written(PAGES.format(limits=" AND ".join(conditions), most=most), [*one, *one]), []
 
+    def rows(*parts):
+        limited = [PART.format(part=part.format(limits=" AND ".join(conditions)), most=most) for part in parts]
+        statement = STORIES.format(parts=" UNION ALL ".join(limited), most=most)
+        return rows_of(_written(statement, [wanted, *parameters, start] * len(parts)), [])
 
-def stopped_early(query, limits) -> bool:
-    """Never: it looks at all of them."""
-    return False
+    if "<->" not in wanted and "!" not in wanted:
+        return rows(NEW, OLD), False
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {LONGEST}")
+            return rows(NEW, OLD), False
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return rows(READ), True
 
 
 def expression(query) -> str:

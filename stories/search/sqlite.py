@@ -23,7 +23,7 @@ WALK = """
     SELECT rowid AS place FROM newsdesk_search
     WHERE newsdesk_search MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DESC
 """
-NEWEST = """
+STORIES = """
     SELECT story.id, headline, live_at, region_id FROM ({walk} LIMIT {walked})
     CROSS JOIN stories_story AS story ON story.id = place %% {key} WHERE {limits} LIMIT {most}
 """
@@ -37,21 +37,17 @@ def matching(queryset, query, *, are_few):
     return queryset.alias(found_key=F("pk") + 0).filter(found_key__in=found)
 
 
-def newest(query, limits, most: int):
-    """The statement and its parameters."""
+def newest(query, limits, most: int) -> tuple[list[tuple], bool]:
+    """The rows found, and whether older ones were not looked at. One query; with a tag, or without one, two."""
     is_asked = _is_asked(limits)
     tags = limits.tags(f"place %% {KEY}", HAS_TAG if is_asked else IS_TAGGED)
     conditions, parameters = zip(*limits.places("story"), *tags, strict=True)
-    walk = {"walk": WALK, "walked": _most_walked(limits), "key": KEY}
-    statement = NEWEST.format(**walk, limits=" AND ".join(conditions), most=most)
-    return statement, [*_range(query, limits), *parameters]
-
-
-def stopped_early(query, limits) -> bool:
-    """Whether there were too many to look at all of them. One query, if any."""
-    if not limits.tag and not limits.without:
-        return False
-    return bool(rows_of(f"{WALK} LIMIT 1 OFFSET {_most_walked(limits)}", _range(query, limits)))
+    walked, span = _most_walked(limits), _range(query, limits)
+    statement = STORIES.format(walk=WALK, walked=walked, key=KEY, limits=" AND ".join(conditions), most=most)
+    found = rows_of(statement, [*span, *parameters])
+    if len(found) == most or not tags:
+        return found, False
+    return found, bool(rows_of(f"{WALK} LIMIT 1 OFFSET {walked}", span))
 
 
 def expression(query) -> str:
