@@ -30,13 +30,14 @@ class CanonicalAddressMiddleware:
         The view is asked, not merely resolved: so a former tag name without its slash takes one hop,
         and nobody is sent to a page that does not exist. Costs that view's queries, on such addresses only.
         """
-        asked = f"{request.path_info.rstrip('/')}/"
-        # In its own case first: that of a preview's address says which it is.
-        answers = (self.answer(request, tidy) for tidy in dict.fromkeys([asked, asked.lower()]))
-        answer = next(filter(None, answers), None)
-        if answer is None:
+        tidy = f"{request.path_info.rstrip('/').lower()}/"
+        address, query = escape_uri_path(tidy), request.META.get("QUERY_STRING", "")
+        try:
+            match = resolve(tidy)
+            request.path = request.path_info = tidy
+            answer = match.func(request, *match.args, **match.kwargs)
+        except (Resolver404, Http404):
             return None
-        address, query = escape_uri_path(request.path_info), request.META.get("QUERY_STRING", "")
         if answer.status_code in {301, 302, 410}:
             return answer
         if answer.status_code == 200:
@@ -44,12 +45,3 @@ class CanonicalAddressMiddleware:
             headers = {"Cache-Control": "no-cache"}
             return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address, headers=headers)
         return None
-
-    def answer(self, request, tidy):
-        """What the view of this path says, or None if there is none, or nothing there."""
-        try:
-            match = resolve(tidy)
-            request.path = request.path_info = tidy
-            return match.func(request, *match.args, **match.kwargs)
-        except (Resolver404, Http404):
-            return None
