@@ -1,5 +1,6 @@
 """The search for words in stories, on both databases."""
 
+from unittest import skipUnless
 from unittest.mock import patch
 
 from django.core.management import call_command
@@ -16,7 +17,7 @@ from tests.cast import draft, region, story
 # Either raises an error, or gives back the rows that are wrong.
 CHECK = {
     "sqlite": "INSERT INTO newsdesk_search (newsdesk_search, rank) VALUES ('integrity-check', 1)",
-    "postgresql": "SELECT * FROM newsdesk_search AS kept"
+    "postgresql": "SELECT * FROM (SELECT story_id, live_at, region_id, search FROM newsdesk_search) AS kept"
     " FULL JOIN (SELECT id, live_at, region_id, story_words(id, headline, byline, body) FROM stories_story) AS story ON id = story_id"
     " WHERE kept IS DISTINCT FROM story",
 }
@@ -117,6 +118,16 @@ class WayInTest(TestCase):
         call_command("loaddata", "regions", "demo", verbosity=0)
         word = Story.objects.first().headline.split()[0]
         self.assertIn(Story.objects.first().headline, found(word))
+
+    @skipUnless(connection.vendor == "postgresql", "of PostgreSQL's storage")
+    def test_words_stand_outside_of_the_rows_that_a_search_reads(self):
+        long = " ".join(f"word{number}" for number in range(60))
+        one = story("Ferry", body=f"<p>{long}</p>")
+        Story.objects.filter(pk=one.pk).update(headline="Boat")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltoastrelid::regclass FROM pg_class WHERE relname = 'newsdesk_search'")
+            cursor.execute(f"SELECT count(DISTINCT chunk_id) FROM {cursor.fetchone()[0]}")  # noqa: S608 (a table)
+            self.assertEqual(cursor.fetchone(), (1,))
 
     def test_a_body_that_is_all_markup_can_be_saved(self):
         for body in ("<p>" + "<br>" * 20_000 + "x</p>", "<p>" + "ﷺ" * 90_000 + "</p>", "<p>" + "a" * 99_000 + "</p>"):

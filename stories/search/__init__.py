@@ -32,6 +32,7 @@ def matching(queryset, text: str):
     connection = connections[queryset.db]
     vendor = of(connection)
     with connection.cursor() as cursor:
+        # Here a plan for all words will do: it ends when there are enough.
         cursor.execute(f"{vendor.FOUND} LIMIT 1 OFFSET %s", [vendor.expression(query), FEW])
         are_few = cursor.fetchone() is None
     return vendor.matching(queryset, query, are_few=are_few)

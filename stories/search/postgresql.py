@@ -16,12 +16,12 @@ from .words import without_accents, words_of
 
 HAS = "found.search @@ to_tsquery('simple', %s)"
 FOUND = f"SELECT story_id FROM newsdesk_search AS found WHERE {HAS}"  # noqa: S608 (of words of our own)
-# Two ways to say that a story is among those found: the first is told which, whatever the planner thinks; by the second it
-# stops when it has enough.
+# A story is among those found. Of few, all are found before any story is read, and the planner can't do otherwise; of many,
+# stories are read in the list's order, and each is asked for, until a page is full.
 IS_ONE_OF_FEW = f"stories_story.id = ANY (ARRAY({FOUND}))"
 IS_FOUND = f"EXISTS ({FOUND} AND story_id = stories_story.id)"
-# Of what many stories have, most are found among the newest, and no others are read. How many these are: among so many,
-# a rare word is looked for in vain at little cost, and of a common one they hold enough.
+# So many stories, the newest, are searched first. They hold a page's worth of a common word, and then the old ones are not
+# searched at all; of a rare word they hold too few, and to have searched them first costs little.
 NEWEST = 30_000
 PART = """
     (SELECT story_id FROM newsdesk_search AS found WHERE {part}, story_id DESC LIMIT {most})
@@ -82,7 +82,7 @@ def phrase_of(words) -> str:
 
 
 def _written(statement, parameters, using=DEFAULT_DB_ALIAS):
-    """The statement with its parameters in it, quoted; none of them holds a percent sign."""
+    """The statement with its parameters in it, quoted. None holds a percent sign, which would stand for another parameter."""
     return connections[using].ops.compose_sql(statement, parameters)
 
 

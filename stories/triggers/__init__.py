@@ -2,8 +2,8 @@
 in can forget them: forms, bulk writes, cascades, fixtures, or a bare `story.tags.add()`.
 
 They are taken off before migrations, because SQLite makes a table anew to alter it and would lose them, and put
-on again after; what was written meanwhile is then put right. A file `install` for each database says the same; the
-index of stories/search needs triggers on SQLite only, in a file of its own.
+on again after; what was written meanwhile is then put right. A file `install` for each database says the same. The
+index of stories/search has triggers of its own: on SQLite in a file here, on PostgreSQL in a migration, for there they stay on.
 """
 
 from datetime import UTC, date

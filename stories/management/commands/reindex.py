@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
+from django.db.models import Max, Min
 from tqdm import tqdm
 
 from stories.models import SiteVersion, Story
@@ -24,8 +25,9 @@ class Command(BaseCommand):
         vendor = connection.vendor
         with transaction.atomic(), connection.cursor() as cursor:
             SiteVersion.lock()
-            last = Story.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-            batches = [(WRITE[vendor], [start, start + BATCH - 1]) for start in range(1, last + 1, BATCH)]
+            first, last = Story.objects.aggregate(first=Min("pk"), last=Max("pk")).values()
+            starts = range(first, last + 1, BATCH) if last is not None else []
+            batches = [(WRITE[vendor], [start, start + BATCH - 1]) for start in starts]
             cursor.execute(EMPTY[vendor])
             for batch in tqdm(batches, desc="Indexing", unit=" batches", leave=False):
                 cursor.execute(*batch)
