@@ -72,7 +72,7 @@ class Feed(StoryList):
 
     def id_of(self, *parts: str) -> str:
         """Stays the same when headline and address change, and whichever of the site's hosts is asked (RFC 4151)."""
-        first = settings.ALLOWED_HOSTS[0].removeprefix(".")
+        first = settings.ALLOWED_HOSTS[0].removeprefix(".").lower()
         domain = split_domain_port(self.request.get_host())[0] if first == "*" else first
         return f"tag:{domain},2026:{'/'.join(parts)}"
 

@@ -30,7 +30,7 @@ class Facet(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """With its words marked; its sources are a part of its text, as on a page."""
+    """With the words marked that were looked for. Its text is all that a page shows: sources and any correction too."""
 
     story: ListedStory
     headline: SafeString
@@ -58,7 +58,7 @@ class LimitsForm(forms.Form):
 # The page cache zips what it keeps; this it does not keep.
 @method_decorator(gzip_page, name="dispatch")
 class SearchPage(TemplateView):
-    """What a text finds; whatever the text is. Eleven queries at most.
+    """What a text finds; whatever the text is. Thirteen queries at most, where what narrows it is spelled as its address is.
 
     No cache keeps it: its addresses are endless, and would push out the pages that are read.
     """
@@ -91,8 +91,10 @@ class SearchPage(TemplateView):
         return super().get_context_data(**context, **kwargs)
 
     def shown(self, hits, query):
-        """The stories of these hits, in their order. Two queries."""
-        keys = ", ".join(str(hit.pk) for hit in hits) or "NULL"
+        """The stories of these hits, in their order. Two queries, if there are any."""
+        if not hits:
+            return []
+        keys = ", ".join(str(hit.pk) for hit in hits)
         statement = f"SELECT id FROM stories_story WHERE live_at < %s AND id IN ({keys})"  # noqa: S608 (of numbers)
         stories = {story.pk: story for story in read_stories(statement, [as_stored(self.limits.until)])}
         found = [stories[hit.pk] for hit in hits if hit.pk in stories]

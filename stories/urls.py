@@ -41,7 +41,7 @@ class Part:
     to_python, to_url = int, str
 
 
-class NumberInK2:
+class NumberInK2(Part):
     """Here, and in a name, with what Joomla puts behind an address where it is told to."""
 
     regex = r"[0-9]{1,18}(?:\.html)?"

@@ -133,9 +133,9 @@ class FeedTest(TestCase):
             with override_settings(ALLOWED_HOSTS=hosts):
                 return [item["id"] for item in self.client.get("/feed.json", SERVER_NAME=host).json()["items"]]
 
-        ours = ids("news.example.org", [".example.org", "example.net"])
+        ours = ids("news.example.org", [".Example.org", "example.net"])
         self.assertEqual(ours[0], f"tag:example.org,2026:story/{self.ferry.pk}")
-        self.assertEqual(ours, ids("example.net", [".example.org", "example.net"]))
+        self.assertEqual(ours, ids("example.net", [".Example.org", "example.net"]))
         self.assertIn("tag:example.net,", ids("example.net", ["*"])[0])
 
     def test_updated_is_apart_from_published(self):

@@ -66,7 +66,7 @@ def sanitise(html: str) -> Sanitised:
     """
     if isinstance(html, Sanitised):
         return html
-    html = _RENAMED.sub(lambda match: f"<{match[1]}{SAME_AS[match[2].lower()]}", _CONTROL.sub("", html))
+    html = _RENAMED.sub(lambda match: f"<{match[1]}{SAME_AS[match[2].lower()]}", _CONTROL.sub(_meant, html))
     while (clean := _clean_once(html)) != html:  # an element that was dropped may leave another one empty
         html = clean
     return Sanitised(html)
@@ -86,7 +86,12 @@ def _clean_once(html):
     html = _cleaner.clean(html).strip()
     if html and not _BLOCK.match(html):
         html = _cleaner.clean(f"<p>{html}</p>")
-    return _EMPTY.sub("", _CONTROL.sub("", html)).strip()
+    return _EMPTY.sub("", _CONTROL.sub(_meant, html)).strip()
+
+
+def _meant(match):
+    """What browsers show for a control character: for some, what Windows-1252 has in their places; for others, nothing."""
+    return match[0].encode("latin-1").decode("cp1252", "ignore") if "\x80" <= match[0] <= "\x9f" else ""
 
 
 class BodyField(ProseEditorField):
