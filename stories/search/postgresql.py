@@ -37,7 +37,7 @@ STORIES = """
 # Whether words stand in a row, or one of them does not, the index does not know: each text that has them is read. Of words
 # that nearly all have, that would take seconds, so it ends after these milliseconds. Then the newest are read one by one:
 # no index knows the function behind the operator.
-LONGEST = 500
+LONGEST = 1_000
 READ = NEW.replace(HAS, "ts_match_vq(found.search, to_tsquery('simple', %s))")
 
 
