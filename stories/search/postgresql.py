@@ -20,8 +20,8 @@ FOUND = f"SELECT story_id FROM newsdesk_search AS found WHERE {HAS}"  # noqa: S6
 # stories are read in the list's order, and each is asked for, until a page is full.
 IS_ONE_OF_FEW = f"stories_story.id = ANY (ARRAY({FOUND}))"
 IS_FOUND = f"EXISTS ({FOUND} AND story_id = stories_story.id)"
-# So many stories, the newest, are searched first. They hold a page's worth of a common word, and then the old ones are not
-# searched at all; of a rare word they hold too few, and to have searched them first costs little.
+# So many stories, the newest, are searched first. Of a common word they hold all that is wanted, and then the old ones are
+# not searched at all; of a rare word they hold too few, and to have searched them first costs little.
 NEWEST = 30_000
 PART = """
     (SELECT story_id FROM newsdesk_search AS found WHERE {part}, story_id DESC LIMIT {most})
