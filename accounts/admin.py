@@ -9,7 +9,7 @@ from django.template.defaultfilters import pluralize
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from stories.admin.bounded import BoundedListMixin
+from stories.admin.base.bounded_list import BoundedListMixin
 
 from . import second_factor
 from .models import AuditEntry, Session, What

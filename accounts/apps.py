@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self):
-        from . import listeners  # noqa: F401 (it connects itself)
+        from . import receivers as listeners  # noqa: F401 (it connects itself)
 
 
 class NewsroomAdminConfig(admin.AdminConfig):

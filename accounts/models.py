@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from stories.models import tidy
+from stories.text.normalize import tidy
 
 from .client import address_of
 from .sessions import SessionStore

@@ -6,7 +6,7 @@ from django.contrib.sessions.backends import db
 class SessionStore(db.SessionStore):
     @classmethod
     def get_model_class(cls):
-        from accounts.models import Session
+        from .models import Session
 
         return Session
 

@@ -48,7 +48,9 @@ class NewsroomSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """With the dashboard, for whoever may see stories."""
-        from stories.admin.dashboard import Dashboard  # whose package registers its screens here as it is imported
+        from stories.admin.dashboard.dashboard import (
+            Dashboard,  # whose package registers its screens here as it is imported
+        )
 
         shown = (
             {"dashboard": Dashboard(request.user)} if self.get_model_admin(Story).has_view_permission(request) else {}

@@ -9,8 +9,8 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from newsdesk import environment
-from newsdesk.inlined import hash_of, inlined
+from . import environment
+from .inlined import hash_of, inlined
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load(BASE_DIR / ".env")
@@ -61,18 +61,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "newsdesk.health.HealthMiddleware",
+    "newsdesk.middleware.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "newsdesk.outage.OutageMiddleware",
+    "newsdesk.middleware.outage.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "newsdesk.canonical.CanonicalAddressMiddleware",
+    "newsdesk.middleware.canonical.CanonicalAddressMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

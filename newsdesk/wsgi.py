@@ -11,8 +11,9 @@ application = get_wsgi_application()
 # What follows needs Django set up, and stories know no page cache.
 from django.conf import settings  # noqa: E402
 
-from newsdesk.page_cache import PageCache  # noqa: E402
-from stories.edition import Editions  # noqa: E402
+from stories.listings.site_version import Editions  # noqa: E402
+
+from .page_cache.cache import PageCache  # noqa: E402
 
 if settings.PAGE_CACHE_MEGABYTES:
     application = PageCache(

@@ -7,7 +7,7 @@ class StoriesConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def ready(self):
-        from . import triggers
+        from .listings import triggers
 
         pre_migrate.connect(triggers.take_off, sender=self)
         post_migrate.connect(triggers.put_on, sender=self)

@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from stories.models import PreviewLink, Region, Story, Tag, printable
+from stories.models import PreviewLink, Region, Story, Tag
+from stories.text.normalize import printable
 from tests.cast import person, story
 
 HARMLESS = "Ferry returns"

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import time_machine
 from django.test import TestCase
 
-from stories.coverage import Coverage
-from stories.listing import Listing, Month
+from stories.listings.coverage import Coverage
+from stories.listings.listing import Listing, Month
+from stories.listings.months import months_before, months_between
 from stories.models import Tag
-from stories.months import months_before, months_between
 from tests.cast import NOON, region, story
 
 

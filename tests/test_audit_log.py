@@ -134,7 +134,7 @@ class LogTest(TestCase):
 
     def test_a_list_that_is_cut_says_so(self):
         AuditEntry.objects.note(What.LOGIN, "ed")
-        with mock.patch("stories.admin.bounded.MOST", 1):
+        with mock.patch("stories.admin.base.bounded_list.MOST", 1):
             page = self.client.get(f"{LOG}?q=ed")
         self.assertContains(page, "The first 1 of more audit log entries.")
         self.assertNotContains(page, "1 result")

@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from stories.admin.open_forms import typed_in
+from stories.admin.story.autosave import typed_in
 from stories.models import OpenForm, Status, Story, Tag, TagChange, content_of, put
 from tests.cast import draft, ed, region, rosa, story
 from tests.chromium import IN_CHROMIUM

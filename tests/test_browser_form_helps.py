@@ -12,7 +12,7 @@ from tests.chromium import IN_CHROMIUM
 
 pytestmark = IN_CHROMIUM
 PAGE = Page(b"<title>Timetable</title><meta property=og:site_name content=Harbour>", None)
-FETCH = "stories.admin.link_titles.fetch"
+FETCH = "stories.admin.story.link_titles.fetch"
 IS_SEEN = """link => {
   const { left, top } = link.getBoundingClientRect();
   return document.elementFromPoint(left + 5, top + 5) === link;

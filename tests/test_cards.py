@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from stories.cards import MOST_LINES, SIZE, card, fitted, is_covered
 from stories.models import Status
+from stories.public.social_card import MOST_LINES, SIZE, card, fitted, is_covered
 from tests.cast import NOON, draft, story
 
 LONG = "Ferry returns to Saltmere after eleven weeks of repairs " * 5

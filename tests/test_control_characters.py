@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from stories.admin.sources_field import SourcesField
+from stories.admin.widgets.sources import SourcesField
 from stories.models import Story, Tag, sanitise
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, connections
 from django.test import TestCase, TransactionTestCase
 
-from stories import triggers
-from stories.bookkeeping import differences, wrong_copies
+from stories.listings import triggers
+from stories.listings.integrity import differences, wrong_copies
 from stories.models import MonthCount, MoveNotAllowed, Region, Status, Story, StoryTag, Tag, TagCount
 from tests.cast import NOON, draft, ed, region, story
 

@@ -86,7 +86,7 @@ class ToDoTest(DashboardTestCase):
         page = self.page(self.rosa)
         self.assertEqual(len(page.context["dashboard"].panels[0].shown), 6)
         self.assertContains(page, f"?author={self.rosa.pk}&amp;state=draft")
-        with patch("stories.admin.dashboard.MOST", 7):
+        with patch("stories.admin.dashboard.dashboard.MOST", 7):
             self.assertContains(self.page(self.rosa), '<span class="desk-count">7+</span>')
 
     def test_every_link_to_the_list_is_answered_by_it(self):
@@ -179,7 +179,7 @@ class WeekTest(DashboardTestCase):
         for minute in range(5):
             story(at=NOON - timedelta(minutes=minute))
         self.assertContains(self.page(self.ed), "5 published</a>")
-        with patch("stories.admin.ranges.MOST", 3):
+        with patch("stories.admin.dashboard.ranges.MOST", 3):
             page = self.page(self.ed)
         self.assertContains(page, "3 or more published</a>")
         self.assertContains(page, "This week: 3 or more")
@@ -235,7 +235,7 @@ class LackingTest(DashboardTestCase):
         story("Old")
         self.clock.shift(60)
         story("New")
-        with patch("stories.admin.dashboard.NEWEST", 1):
+        with patch("stories.admin.dashboard.dashboard.NEWEST", 1):
             self.assertEqual(self.lacking(self.ed), {"New": ["tags", "sources"]})
 
 

@@ -5,7 +5,7 @@ from django.test import TestCase
 
 from stories.fixtures import write_demo
 from stories.models import Region, Source, Status, Story, StoryTag, Tag, sanitise
-from stories.models.naming import normal_form, slug_for
+from stories.text.normalize import normal_form, slug_for
 
 MODELS = (Region, Tag, Story, Source, StoryTag)
 

@@ -26,7 +26,7 @@ class ErrorPagesTest(TestCase):
 
     def test_a_500_asks_nothing_of_the_database(self):
         broken = Client(raise_request_exception=False)
-        with mock.patch("stories.views.FrontPage.get", side_effect=ZeroDivisionError), self.assertNumQueries(0):
+        with mock.patch("stories.public.views.FrontPage.get", side_effect=ZeroDivisionError), self.assertNumQueries(0):
             response = broken.get("/")
         self.assertContains(response, "Something broke", status_code=500)
 
@@ -48,11 +48,11 @@ class HealthTest(TestCase):
         self.assertEqual(self.client.get("/readyz").content, b"ok\n")
 
     def test_it_is_not_ready_without_its_database_and_says_so(self):
-        with mock.patch("newsdesk.health.MigrationExecutor", side_effect=OperationalError):
+        with mock.patch("newsdesk.middleware.health.MigrationExecutor", side_effect=OperationalError):
             self.assertContains(self.client.get("/readyz"), "database: does not answer", status_code=503)
 
     def test_it_is_not_ready_before_its_migrations_and_names_them(self):
         missing = mock.Mock(app_label="stories")
         missing.name = "0009_later"
-        with mock.patch("newsdesk.health.MigrationExecutor.migration_plan", return_value=[(missing, False)]):
+        with mock.patch("newsdesk.middleware.health.MigrationExecutor.migration_plan", return_value=[(missing, False)]):
             self.assertContains(self.client.get("/readyz"), "stories.0009_later", status_code=503)

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from newsdesk.page_cache import PageCache
+from newsdesk.page_cache.cache import PageCache
 from newsdesk.wsgi import get_wsgi_application
-from stories.edition import Editions
-from stories.feed_formats import FORMATS
-from stories.feeds import FrontFeed
+from stories.listings.site_version import Editions
+from stories.listings.story_rows import ListedRegion, ListedStory, ListedTerm
 from stories.models import Story, Tag
-from stories.reading import ListedRegion, ListedStory, ListedTerm
-from stories.xml_characters import legal
+from stories.public.feed_formats import FORMATS
+from stories.public.feeds import FrontFeed
+from stories.text.xml import legal
 from tests.cast import NOON, ed, region, story
 from tests.test_settings import PRODUCTION, manage
 from tests.visitor import visit

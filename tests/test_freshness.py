@@ -13,8 +13,8 @@ from django.db import OperationalError, connection, connections, transaction
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
-from newsdesk.page_cache import PageCache
-from stories.edition import Editions
+from newsdesk.page_cache.cache import PageCache
+from stories.listings.site_version import Editions
 from stories.models import Region, Source, Status, Story, Tag
 from tests.cast import NOON, draft, ed, person, region, story
 from tests.visitor import visit
@@ -155,7 +155,7 @@ class Clock:
 class StalenessTest(TestCase):
     def setUp(self):
         self.clock = Clock()
-        self.enterContext(patch("stories.edition.time", self.clock))
+        self.enterContext(patch("stories.listings.site_version.time", self.clock))
         story("Ferry returns")
 
     def test_a_page_is_out_of_date_for_no_longer_than_allowed(self):
@@ -171,14 +171,16 @@ class StalenessTest(TestCase):
 class OutageTest(TestCase):
     def setUp(self):
         self.clock = Clock()
-        self.enterContext(patch("stories.edition.time", self.clock))
+        self.enterContext(patch("stories.listings.site_version.time", self.clock))
         self.site = process()
         story("Ferry returns")
         visit(self.site, "/")
 
     def outage(self):
-        self.enterContext(patch("stories.edition.connection"))
-        return self.enterContext(patch("stories.edition.read_number", side_effect=OperationalError("gone")))
+        self.enterContext(patch("stories.listings.site_version.connection"))
+        return self.enterContext(
+            patch("stories.listings.site_version.read_number", side_effect=OperationalError("gone"))
+        )
 
     def test_kept_pages_are_served_for_a_while_and_say_so(self):
         self.outage()
@@ -222,7 +224,10 @@ class OutageTest(TestCase):
     def test_a_view_that_finds_the_database_gone_says_so_too(self):
         self.client.raise_request_exception = False
         for error, status in ((OperationalError, 503), (ZeroDivisionError, 500)):
-            with patch("stories.views.stories_by_tag", side_effect=error), self.assertLogs("django.request", "ERROR"):
+            with (
+                patch("stories.public.views.stories_by_tag", side_effect=error),
+                self.assertLogs("django.request", "ERROR"),
+            ):
                 self.assertEqual(self.client.get("/tags/").status_code, status)
 
 
@@ -241,10 +246,13 @@ class ReconnectTest(TransactionTestCase):
 class HangTest(TransactionTestCase):
     def test_a_database_that_takes_the_question_and_gives_no_answer_is_not_waited_for(self):
         editions = Editions()
-        with patch("stories.edition.VERSION", "SELECT pg_sleep(0.4)"), patch("stories.edition.PATIENCE", 0.05):
+        with (
+            patch("stories.listings.site_version.VERSION", "SELECT pg_sleep(0.4)"),
+            patch("stories.listings.site_version.PATIENCE", 0.05),
+        ):
             self.assertIsNone(editions.current())
         self.assertTrue(editions.is_down)
-        with patch("stories.edition.PAUSE", 0):
+        with patch("stories.listings.site_version.PAUSE", 0):
             self.assertIsNotNone(editions.current())
 
 
@@ -294,8 +302,8 @@ class ManyReadersTest(TestCase):
         editions._asking = Queue(8)
         readers = [Thread(target=lambda: answers.append(editions.current().number)) for _ in range(8)]
         with (
-            patch("stories.edition.read_number", side_effect=read_number) as question,
-            patch("stories.edition.next_end", return_value=timezone.now() + HOUR),
+            patch("stories.listings.site_version.read_number", side_effect=read_number) as question,
+            patch("stories.listings.site_version.next_end", return_value=timezone.now() + HOUR),
         ):
             readers[0].start()
             asked.wait(10)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from stories.models import Source, Story, sanitise
-from stories.xml_characters import legal
+from stories.text.xml import legal
 from tests.hostile_stories import HARMLESS, HostileStory, skeleton_of, strange_in_bodies
 from tests.hostile_texts import LINKS, TEXTS, made_up
 from tests.inputs import INPUTS, IS_LONG, try_many

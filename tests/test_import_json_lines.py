@@ -6,11 +6,10 @@ from unittest import mock
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from stories.importers import json_lines as format_of_exports
+from stories.importers.formats import json_lines as format_of_exports
 from stories.models import Region, Source, Status, Story, Tag
-
-from .cast import NOON, draft, ed, region, story
-from .k2_pages import ImportCase, html_item, html_page, json_lines, record, text_item, text_page, totals
+from tests.cast import NOON, draft, ed, region, story
+from tests.k2_pages import ImportCase, html_item, html_page, json_lines, record, text_item, text_page, totals
 
 FIELDS = [
     "slug", "headline", "body", "region__name", "byline", "status", "published_at", "first_published_at",

@@ -1,8 +1,7 @@
 from datetime import UTC, datetime
 
 from stories.models import Source, Story, Tag
-
-from .k2_pages import ImportCase, html_item, html_page, totals
+from tests.k2_pages import ImportCase, html_item, html_page, totals
 
 LINK = '<a href="https://example.com/a">BBC</a>'
 OTHER = '<a href="https://example.com/b">https://example.com/b</a>'

@@ -8,8 +8,7 @@ from django.utils.timezone import localtime
 
 from stories.importers.headline import headline_from
 from stories.models import Status, Story
-
-from .k2_pages import FERRY, LIGHTHOUSE, ImportCase, text_item, text_page, totals
+from tests.k2_pages import FERRY, LIGHTHOUSE, ImportCase, text_item, text_page, totals
 
 SEED = Path(settings.BASE_DIR).parent / "shared" / "seed" / "tag-russia-page-1.txt"
 NEWEST = {"newest": "2024-06-20"}

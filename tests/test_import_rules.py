@@ -10,15 +10,14 @@ from django.db import DataError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from stories.bookkeeping import differences
-from stories.importers import importing
+from stories.importers import pipeline as importing
 from stories.importers.batch import Batch
 from stories.importers.report import Outcome
+from stories.listings.integrity import differences
 from stories.models import Region, Source, Status, Story, Tag, TagAlias
 from stories.search import matching
-
-from .cast import ed
-from .k2_pages import ImportCase, html_item, html_page, json_lines, record, text_item, text_page, totals
+from tests.cast import ed
+from tests.k2_pages import ImportCase, html_item, html_page, json_lines, record, text_item, text_page, totals
 
 SEE = 'It is back. See <a href="https://example.com/{}">x</a>'
 

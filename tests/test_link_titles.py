@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stories.admin.link_titles import MOST_FETCHED
+from stories.admin.story.link_titles import MOST_FETCHED
 from stories.link_titles import Page, Unreachable, fetch, fetching, label_for
 from stories.link_titles.fetching import is_public
 from stories.link_titles.page_title import LONGEST
@@ -243,7 +243,7 @@ class LinkTitleOnTheFormTest(TestCase):
             self.assertEqual(self.label().json(), {"label": ""})
 
     def test_it_fetches_only_so_often(self):
-        with mock.patch("stories.admin.link_titles.fetch", return_value=Page(PAGE, None)) as fetched:
+        with mock.patch("stories.admin.story.link_titles.fetch", return_value=Page(PAGE, None)) as fetched:
             statuses = [self.label().status_code for _ in range(MOST_FETCHED + 2)]
         self.assertEqual(statuses[-3:], [200, 429, 429])
         self.assertEqual(fetched.call_count, MOST_FETCHED)

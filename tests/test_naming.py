@@ -3,7 +3,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stories.models.naming import first_free, normal_form, slug_for, tidy
+from stories.text.normalize import first_free, normal_form, slug_for, tidy
 
 
 class NamingTest(TestCase):

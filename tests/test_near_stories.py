@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from stories.models import Story
-from stories.near_stories import MOST_WITH_A_SOURCE, near_stories
+from stories.search.similar_stories import MOST_WITH_A_SOURCE, near_stories
 from tests.cast import draft, ed, person, rosa, story
 from tests.test_story_admin import ADD, form
 

@@ -4,8 +4,8 @@ import gzip
 from threading import Event, Thread
 from unittest import TestCase, mock
 
-from newsdesk.kept_pages import KeptPages
-from newsdesk.page_cache import KeptPage, PageCache, accepts_gzip
+from newsdesk.page_cache.cache import KeptPage, PageCache, accepts_gzip
+from newsdesk.page_cache.cached_pages import KeptPages
 from tests.visitor import visit
 
 PUBLIC = [("Content-Type", "text/html"), ("Cache-Control", "public, max-age=0")]
@@ -73,7 +73,7 @@ class KeepingTest(TestCase):
         self.assertEqual(self.times_asked(f"/?q={long}"), 3)
         self.assertEqual(self.times_asked(f"/{long}"), 3)
         self.assertEqual(self.times_asked(x_forwarded_proto=f"https,{long}"), 3)
-        with mock.patch("newsdesk.page_cache.accepts_gzip", return_value=False) as accepts:
+        with mock.patch("newsdesk.page_cache.cache.accepts_gzip", return_value=False) as accepts:
             self.assertEqual(self.times_asked(accept_encoding=long), 1)
         self.assertLess(len(accepts.call_args.args[0]), 1_000)
 

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from stories.plain_text import in_one_line, plain
+from stories.text.plain_text import in_one_line, plain
 
 
 class PlainTextTest(TestCase):

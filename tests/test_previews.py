@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from newsdesk.page_cache import may_be_kept
+from newsdesk.page_cache.cache import may_be_kept
 from stories.models import PreviewLink, Status, Story, StoryVersion, Tag
 from tests.cast import draft, ed, region, rosa, story
 from tests.test_story_admin import ADD, change, form

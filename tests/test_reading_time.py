@@ -1,6 +1,6 @@
 from django.test import SimpleTestCase, TestCase
 
-from stories.admin.reading_time import reading_time
+from stories.admin.widgets.reading_time import reading_time
 from tests.cast import ed, story
 from tests.test_story_admin import ADD, change
 

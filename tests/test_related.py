@@ -5,8 +5,8 @@ from datetime import timedelta
 import time_machine
 from django.test import TestCase
 
+from stories.listings.related import NEWEST, SHOWN, Related
 from stories.models import Story
-from stories.related import NEWEST, SHOWN, Related
 from tests.cast import NOON, draft, story
 
 DAY = timedelta(days=1)

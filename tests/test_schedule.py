@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from django.test import TestCase
 
-from stories.admin.schedule import zone_line
+from stories.admin.widgets.schedule import zone_line
 from stories.models import Story
 from tests.cast import NOON, ed, story
 from tests.test_story_admin import ADD, change, form

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from stories import search, triggers
+from stories import search
+from stories.listings import triggers
 from stories.models import Source, Story
 from tests.cast import draft, region, story
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from stories.models import Status, Story, TagAlias
-from stories.search import Hits, Limits, Query, hits, marked, postgresql, snippet, sqlite, suggestions
+from stories.search import Hits, Limits, Query, marked, snippet, suggestions
+from stories.search import results as hits
+from stories.search.backends import postgresql, sqlite
 from tests.cast import NOON, draft, ed, region, story
 
 # What is typed, and which stories it finds, the best first.

@@ -7,7 +7,7 @@ from django.test import TestCase
 from selectolax.lexbor import LexborHTMLParser
 
 from stories.models import Tag
-from stories.sidebar import NEWEST, SAMPLE
+from stories.public.sidebar import NEWEST, SAMPLE
 from tests.cast import NOON, draft, region, story
 
 DAY = timedelta(days=1)

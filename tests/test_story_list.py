@@ -38,7 +38,7 @@ class AuthorTest(ListTestCase):
             writer = person(f"writer {number}")
             for _ in range(number):
                 draft(created_by=writer)
-        with patch("stories.admin.story_filters.OFFERED", 2):
+        with patch("stories.admin.story.list_filters.OFFERED", 2):
             self.assertEqual(self.offered("author"), ["Mine", "writer 3", "writer 2"])
 
     def test_whoever_is_chosen_is_named_however_long_she_has_been_gone(self):
@@ -69,7 +69,7 @@ class LacksTest(ListTestCase):
         self.assertEqual(self.shown(lacks="sense"), {"Bare", "Tagged", "Sourced"})
 
     def test_only_the_last_saved_are_looked_at_and_the_list_says_so(self):
-        with patch("stories.admin.story_filters.LATEST", 1):
+        with patch("stories.admin.story.list_filters.LATEST", 1):
             self.assertEqual(self.shown(lacks="tags"), {"Sourced"})
         self.assertEqual(self.offered("what it lacks, of the 10,000 last saved"), ["No tags", "No sources"])
 

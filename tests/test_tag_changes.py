@@ -3,7 +3,7 @@
 from django.test import TestCase
 from django.urls import reverse
 
-from stories.bookkeeping import differences
+from stories.listings.integrity import differences
 from stories.models import CannotUndo, Story, Tag, TagChange
 from tests.cast import ed, rosa, story
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from stories.bookkeeping import differences
 from stories.importers import Import
+from stories.listings.integrity import differences
 from stories.models import CannotUndo, Story, Tag, TagAlias, TagChange, words_of
 from tests.cast import story
 from tests.k2_pages import json_lines, record

@@ -7,8 +7,8 @@ import time_machine
 from django.test import TestCase
 from django.urls import reverse
 
-from stories.differences import difference
 from stories.models import Status, Story, StoryVersion, content_of, put
+from stories.text.diff import difference
 from tests.cast import NOON, draft, ed, rosa, story
 from tests.test_story_admin import change, form
 

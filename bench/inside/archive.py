@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from tqdm import tqdm
 
 from bench import invented
-from stories import triggers
+from stories.listings import triggers
 from stories.models import Region, Source, Status, Story, StoryTag, Tag
 
 BATCH = 5_000

@@ -2,7 +2,7 @@
 
 from time import perf_counter
 
-from stories.bookkeeping import differences, repair
+from stories.listings.integrity import differences, repair
 
 
 def figures(*, repaired: bool = False) -> dict:

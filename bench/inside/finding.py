@@ -5,7 +5,7 @@ from time import perf_counter
 
 from django.utils import timezone
 
-from stories.listing import Listing
+from stories.listings.listing import Listing
 from stories.models import Status, Story, Tag
 
 ROUNDS = 7

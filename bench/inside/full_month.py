@@ -3,7 +3,7 @@
 from statistics import median
 from time import perf_counter
 
-from stories.listing import Listing
+from stories.listings.listing import Listing
 from stories.models import Tag
 
 

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from django.db import connection, transaction
 
-from stories import triggers
+from stories.listings import triggers
 from stories.models import Story, Tag
 
 SAVES = 40

@@ -2,8 +2,8 @@
 `Import`, whatever its format; what goes out is JSON lines."""
 
 from .files import replacing
-from .importing import Import
+from .formats.json_lines import in_full, write
 from .item import Refused
-from .json_lines import in_full, write
+from .pipeline import Import
 
 __all__ = ["Import", "Refused", "in_full", "replacing", "write"]

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from stories.models import Region, SiteVersion, Source, Status, Story, StoryTag, Tag
 
+from .bulk_insert import insert, reserve
 from .item import Item, Link, digest_of
-from .memory import Memory, digest
+from .provenance import Memory, digest
 from .report import Outcome
-from .rows import insert, reserve
 
 INSERTED = [
     "id", "headline", "slug", "body", "region_id", "byline", "correction", "status", "published_at", "first_published_at",

@@ -3,7 +3,7 @@ a link within the text belongs to the text."""
 
 import re
 
-from stories.models import tidy
+from stories.text.normalize import tidy
 
 from .item import Link
 

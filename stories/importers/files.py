@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import json_lines, k2_html, k2_text
 from .dates import Undated
+from .formats import json_lines, k2_html, k2_text
 from .item import Failure, Item, Refused
 
 SUFFIXES = {".html", ".htm", ".txt", ".jsonl"}

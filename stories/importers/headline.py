@@ -2,7 +2,7 @@
 
 import re
 
-from stories.models import tidy
+from stories.text.normalize import tidy
 
 LONGEST = 80
 # A sentence is looked for no further than this; beyond, the headline is cut anyway.

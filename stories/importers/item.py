@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
-from stories.models import normal_form
+from stories.text.normalize import normal_form
 
 K2, JSON_LINES = "k2", "json"
 # A file names the same few tags and regions a thousand times over.

@@ -7,7 +7,8 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from stories.models import check_size, depth_of
+from stories.models import check_size
+from stories.text.html_depth import depth_of
 
 from .item import Refused
 

@@ -4,7 +4,7 @@ from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 
-from stories.models import tidy
+from stories.text.normalize import tidy
 
 from .files import natural_order
 

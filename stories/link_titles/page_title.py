@@ -4,7 +4,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from stories.models import Source, tidy
+from stories.models import Source
+from stories.text.normalize import tidy
 
 from .fetching import Page
 

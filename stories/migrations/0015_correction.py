@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from stories.models.content import ContentField
+from stories.models.snapshot import ContentField
 
 FIELD = models.CharField(
     blank=True,

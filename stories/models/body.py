@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django_prose_editor.config import allowlist_from_extensions
 from django_prose_editor.fields import ProseEditorField
 
-from .depth import depth_at_worst
+from stories.text.html_depth import depth_at_worst
 
 EXTENSIONS = {
     "Bold": True,

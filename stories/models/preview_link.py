@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from .content import ContentField, content_of
+from .snapshot import ContentField, content_of
 
 _signer = Signer(sep=".", salt="stories.preview")
 

@@ -7,9 +7,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from .cannot_undo import CannotUndo
-from .tagging import StoryTag
-from .taxonomy import Region, Tag
-from .version import StoryVersion
+from .revision import StoryVersion
+from .story_tag import StoryTag
+from .tag import Region, Tag
 
 # Stories at a time, with all they say: some megabytes.
 BATCH = 500

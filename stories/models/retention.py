@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from .autosave import OpenForm
 from .counts import SiteVersion
-from .open_form import OpenForm
-from .version import StoryVersion
+from .revision import StoryVersion
 
 BATCH = 1000
 

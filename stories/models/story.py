@@ -10,13 +10,14 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from .addresses import address_of
+from stories.paths import address_of
+from stories.text.normalize import first_free, is_numbered, printable, slug_for
+
 from .body import BodyField
 from .counts import SiteVersion
-from .naming import first_free, is_numbered, printable, slug_for
-from .tagging import StoryTag, TagsOfStory
-from .taxonomy import Region
-from .version import StoryVersion
+from .revision import StoryVersion
+from .story_tag import StoryTag, TagsOfStory
+from .tag import Region
 from .workflow import Status, Workflow
 
 SLUG_LENGTH = 120

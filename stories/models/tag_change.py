@@ -11,7 +11,7 @@ from django.utils import timezone
 from . import retagging, tag_names, tag_removal
 from .cannot_undo import CannotUndo
 from .counts import SiteVersion
-from .taxonomy import Region, Tag
+from .tag import Region, Tag
 
 
 class TagChangeQuerySet(models.QuerySet):

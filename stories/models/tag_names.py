@@ -2,9 +2,10 @@
 
 from django.core.exceptions import ValidationError
 
+from stories.text.normalize import normal_form
+
 from .cannot_undo import CannotUndo
-from .naming import normal_form
-from .taxonomy import Tag, TagAlias, refuse_taken
+from .tag import Tag, TagAlias, refuse_taken
 
 
 def words_of(tag: Tag) -> dict:

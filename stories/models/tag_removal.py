@@ -3,8 +3,8 @@
 from django.db.models import Q
 
 from .cannot_undo import CannotUndo
-from .tagging import StoryTag
-from .taxonomy import Tag, TagAlias
+from .story_tag import StoryTag
+from .tag import Tag, TagAlias
 
 # Stories a query, well below what either database takes.
 BATCH = 5_000

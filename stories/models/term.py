@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from stories.text.normalize import first_free, normal_form, printable, slug_for, tidy
+
 from .counts import SiteVersion
-from .naming import first_free, normal_form, printable, slug_for, tidy
 
 
 class TermManager(models.Manager):

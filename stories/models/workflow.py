@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 
-from .content import content_of
 from .counts import SiteVersion
+from .snapshot import content_of
 
 
 class Status(models.TextChoices):

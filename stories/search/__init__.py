@@ -7,13 +7,14 @@ admin. What readers find, ranked, is in hits.py. What a word is, for whoever com
 
 from django.db import connections
 
-from .hits import MOST, Hits
-from .limits import Limits
+from stories.text.words import words_of
+
+from .backends import of
+from .filters import Limits
+from .highlight import marked, snippet
 from .query import Query
-from .snippets import marked, snippet
+from .results import MOST, Hits
 from .suggestions import meant
-from .vendors import of
-from .words import words_of
 
 __all__ = ["MOST", "Hits", "Limits", "Query", "marked", "matching", "meant", "snippet", "words_of"]
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from .words import LONGEST, MOST, folded, is_beginning, words_of
+from stories.text.words import LONGEST, MOST, folded, is_beginning, words_of
 
 PART = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
 

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-from stories.models import Story, Tag, are_near, clues
+from stories.models import Story, Tag
+from stories.text.fuzzy import are_near, clues
+from stories.text.words import folded, words_of
 
 from .query import Query
-from .words import folded, words_of
 
 HEADLINES = 1_000
 # Each is compared with thousands, which takes some fifty milliseconds, and anybody may ask.

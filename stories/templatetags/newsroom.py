@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
-from stories.models import address_of, hue_of
-from stories.navigation import regions_of
-from stories.reading import ListedRegion
+from stories.listings.story_rows import ListedRegion
+from stories.paths import address_of
+from stories.public.navigation import hue, regions_of
 
 register = template.Library()
 
@@ -32,10 +32,7 @@ def inlined_script():
     return mark_safe(settings.INLINED_SCRIPT)  # noqa: S308 (a file of our own)
 
 
-@register.filter
-def hue(region) -> str:
-    """The class of its colour."""
-    return f"hue-{hue_of(region)}"
+register.filter(hue)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
-from stories.models import address_of
-from stories.plain_text import in_one_line
+from stories.paths import address_of
+from stories.text.plain_text import in_one_line
 
 register = template.Library()
 

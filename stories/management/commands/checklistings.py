@@ -2,7 +2,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from stories.bookkeeping import differences, repair
+from stories.listings.integrity import differences, repair
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Mixins and display functions shared by the admin screens."""

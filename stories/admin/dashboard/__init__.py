@@ -1,0 +1,1 @@
+"""The dashboard on the admin's first page."""

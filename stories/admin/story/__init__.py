@@ -1,0 +1,1 @@
+"""The story screens of the admin."""

@@ -1,0 +1,1 @@
+"""The tag screens of the admin."""

@@ -1,0 +1,1 @@
+"""The readers' site: URLs, views, filters, feeds, sitemaps, search page and previews."""
