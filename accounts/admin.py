@@ -21,7 +21,7 @@ NEW_ACCOUNT = ["username", "email", "usable_password", "password1", "password2",
 FLAGS = {"is_active": "active", "is_staff": "staff", "is_superuser": "superuser"}
 
 
-def rights_of(thing: User | Group) -> dict[str, str]:
+def describe_permissions(thing: User | Group) -> dict[str, str]:
     """What this account or group may do, in words. Two queries."""
     permissions = thing.user_permissions if isinstance(thing, User) else thing.permissions
     rights = {"name": str(thing), "permissions": ", ".join(sorted(permissions.values_list("codename", flat=True)))}
@@ -43,12 +43,12 @@ class NotedMixin:
     """For accounts and groups: who made, changed or deleted what, in the same transaction."""
 
     def save_model(self, request, obj, form, change):
-        obj.rights_before = rights_of(self.model.objects.get(pk=obj.pk)) if change else {}
+        obj.rights_before = describe_permissions(self.model.objects.get(pk=obj.pk)) if change else {}
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        after, before = rights_of(form.instance), form.instance.rights_before
+        after, before = describe_permissions(form.instance), form.instance.rights_before
         changed = [
             f"{name}: {before.get(name) or 'none'} → {right or 'none'}"
             for name, right in after.items()

@@ -10,7 +10,7 @@ SYSTEMS = {
 }  # fmt: skip
 
 
-def address_of(request) -> str | None:
+def client_ip(request) -> str | None:
     """The client's address, as the outermost of our own proxies saw it; what stands further left anyone may invent."""
     claimed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     address = request.META.get("REMOTE_ADDR", "")
@@ -22,7 +22,7 @@ def address_of(request) -> str | None:
         return None
 
 
-def browser_of(request) -> str:
+def describe_browser(request) -> str:
     """Such as "Firefox on Linux"."""
     agent = request.META.get("HTTP_USER_AGENT", "")
     browser = next((name for sign, name in BROWSERS.items() if sign in agent), "Another browser")

@@ -30,7 +30,7 @@ class CodeForm(forms.Form):
         self.user = user
 
     def clean_code(self):
-        if wait := second_factor.wait_of(self.user):
+        if wait := second_factor.seconds_to_wait(self.user):
             raise ValidationError(f"That was wrong too often. Wait {wait} seconds, then try the newest code.")
         self.used = second_factor.check(self.user, self.cleaned_data["code"])
         if self.used is None:

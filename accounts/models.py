@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from stories.text.normalize import tidy
 
-from .client import address_of
+from .client import client_ip
 from .sessions import SessionStore
 
 
@@ -52,14 +52,14 @@ class Session(AbstractBaseSession):
 
     @property
     def began_at(self):
-        return moment_of(self.said.get("at"))
+        return parse_datetime(self.said.get("at"))
 
     @property
     def seen_at(self):
-        return moment_of(self.get_decoded().get("seen")) or self.began_at or self.expire_date
+        return parse_datetime(self.get_decoded().get("seen")) or self.began_at or self.expire_date
 
 
-def moment_of(text: str | None) -> datetime | None:
+def parse_datetime(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
@@ -87,7 +87,7 @@ class AuditManager(models.Manager):
             who=tidy(str(by or ""))[:150],
             about=tidy(str(about))[:255],
             details=tidy(details)[:1000],
-            address=request and address_of(request),
+            address=request and client_ip(request),
         )
 
     def failed_from(self, address: str | None, since: datetime) -> int:

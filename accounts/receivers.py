@@ -9,10 +9,10 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from stories.models import TRANSITIONS, StoryVersion, TagChange
+from stories.models import TRANSITIONS, Revision, TagChange
 
 from . import second_factor
-from .client import address_of, browser_of
+from .client import client_ip, describe_browser
 from .models import AuditEntry, What
 
 # Neither plain saves nor those by a change of tags, which is noted itself.
@@ -25,10 +25,10 @@ def note_login(request, user, **_):
     request.session["seen"] = now
     request.session["login"] = {
         "at": now,
-        "address": address_of(request),
-        "browser": browser_of(request),
+        "address": client_ip(request),
+        "browser": describe_browser(request),
     }
-    if second_factor.device_of(user):
+    if second_factor.get_device(user):
         request.session[second_factor.STATE] = second_factor.AWAITED
     AuditEntry.objects.note(What.LOGIN, user, request=request)
 
@@ -49,7 +49,7 @@ def note_lockout(request, username, **_):
     AuditEntry.objects.note(What.LOCKED_OUT, username, request=request)
 
 
-@receiver(post_save, sender=StoryVersion)
+@receiver(post_save, sender=Revision)
 def note_move(instance, **_):
     if instance.move in NOTED:
         details = f"{instance.done.capitalize()}. {instance.comment}"

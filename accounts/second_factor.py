@@ -23,7 +23,7 @@ def is_enough(request) -> bool:
     return state == PASSED or (state is None and not settings.SECOND_FACTOR_REQUIRED)
 
 
-def device_of(user) -> TOTPDevice | None:
+def get_device(user) -> TOTPDevice | None:
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
@@ -77,7 +77,7 @@ def check(user, code: str) -> str | None:
     return None
 
 
-def wait_of(user) -> int:
+def seconds_to_wait(user) -> int:
     """Seconds until a code is looked at again, after wrong ones."""
     waits = []
     for model in (TOTPDevice, StaticDevice):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from stories.models import Story
 
 from . import second_factor, views
-from .client import address_of
+from .client import client_ip
 from .forms import LoginForm
 from .models import AuditEntry, Session, What
 
@@ -35,7 +35,7 @@ class NewsroomSite(admin.AdminSite):
             awaited = request.session.get(second_factor.STATE) == second_factor.AWAITED
             page = reverse("admin:second_factor" if awaited else "admin:enrol")
             return HttpResponseRedirect(f"{page}?{urlencode({'next': request.GET.get('next', '')})}")
-        if request.method == "POST" and has_failed_often(address_of(request)):
+        if request.method == "POST" and has_failed_often(client_ip(request)):
             return locked_out(request)
         return super().login(request, extra_context)
 

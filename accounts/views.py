@@ -70,7 +70,7 @@ def account(site, request):
         request,
         "account.html",
         title="Your account",
-        device=second_factor.device_of(request.user),
+        device=second_factor.get_device(request.user),
         codes_left=second_factor.recovery_codes_left(request.user),
         sessions=Session.objects.of(request.user),
         current=request.session.session_key,

@@ -14,6 +14,6 @@ def inlined(file: Path) -> str:
     return INDENT.sub("\n", COMMENT.sub("", file.read_text())).strip()
 
 
-def hash_of(text: str) -> str:
+def csp_hash(text: str) -> str:
     """As a Content Security Policy names it: https://www.w3.org/TR/CSP3/#grammardef-hash-source"""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

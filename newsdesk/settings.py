@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from . import environment
-from .inlined import hash_of, inlined
+from .inlined import csp_hash, inlined
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.load(BASE_DIR / ".env")
@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "newsdesk.middleware.canonical.CanonicalAddressMiddleware",
+    "newsdesk.middleware.canonical.CanonicalURLMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -141,7 +141,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.site.locked_out"
-AXES_CLIENT_IP_CALLABLE = "accounts.client.address_of"
+AXES_CLIENT_IP_CALLABLE = "accounts.client.client_ip"
 # The audit log has it all, and its page is the one that operators look at.
 AXES_DISABLE_ACCESS_LOG, AXES_ENABLE_ADMIN, AXES_VERBOSE = True, False, False
 
@@ -177,8 +177,8 @@ PROSE_EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, NONCE, hash_of(INLINED_SCRIPT)],
-        "style-src": [SELF, PROSE_EDITOR_STYLE, hash_of(INLINED_STYLE)],
+        "script-src": [SELF, NONCE, csp_hash(INLINED_SCRIPT)],
+        "style-src": [SELF, PROSE_EDITOR_STYLE, csp_hash(INLINED_STYLE)],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],

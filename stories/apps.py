@@ -9,5 +9,5 @@ class StoriesConfig(AppConfig):
     def ready(self):
         from .listings import triggers
 
-        pre_migrate.connect(triggers.take_off, sender=self)
-        post_migrate.connect(triggers.put_on, sender=self)
+        pre_migrate.connect(triggers.drop_triggers, sender=self)
+        post_migrate.connect(triggers.install_triggers, sender=self)

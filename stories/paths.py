@@ -7,6 +7,6 @@ from django.urls import reverse
 
 # A page of ten stories asks for some eighty addresses, and Django takes longer to find one than to read a story.
 @lru_cache(maxsize=10_000)
-def address_of(name: str, *arguments) -> str:
+def site_path(name: str, *arguments) -> str:
     """The path of one of our pages, by the name it has in stories/urls.py."""
     return reverse(f"stories:{name}", args=arguments)

@@ -179,7 +179,7 @@ def public_routes(resolver=None, before="") -> list[str]:
     return routes
 
 
-def path_of(route: str, choose) -> str:
+def list_path(route: str, choose) -> str:
     """The route with what `choose` gives for each of its parts, by the part's name."""
     return "/" + re.sub(r"<\w+:(\w+)>", lambda part: choose(part[1]), route)
 
@@ -192,8 +192,8 @@ def written_down(tokens: list[str], every: int):
     """Each route with each text, query, method and header, or with every so many of these, and others for each route."""
     plain = PLAIN | {"token": tokens}
     for number, route in enumerate(public_routes()):
-        here = path_of(route, lambda name, route=route: next(iter(plain_of(route, name, plain))))
-        asked = [Request(path_of(route, lambda name, text=text: text)) for text in TEXTS if "<" in route]
+        here = list_path(route, lambda name, route=route: next(iter(plain_of(route, name, plain))))
+        asked = [Request(list_path(route, lambda name, text=text: text)) for text in TEXTS if "<" in route]
         asked += [Request(here, query_of(name, text)) for text in TEXTS for name in PARAMETERS]
         asked += [Request(here, query) for query in QUERIES]
         asked += [Request(here, method=method, headers=headers) for headers in [{}, *HEADERS] for method in METHODS]
@@ -220,7 +220,7 @@ def made_up(tokens: list[str]):
     @st.composite
     def request(draw):
         route = draw(st.sampled_from(public_routes()))
-        path = path_of(route, lambda name: draw(st.one_of(st.sampled_from(plain_of(route, name, plain)), text)))
+        path = list_path(route, lambda name: draw(st.one_of(st.sampled_from(plain_of(route, name, plain)), text)))
         if draw(st.integers(0, 9)) == 0:
             path = draw(st.sampled_from([path.upper(), path.rstrip("/"), f"/{path}", f"{path}/", draw(text)]))
         asked = st.builds(query_of, st.sampled_from(PARAMETERS), st.one_of(text, ordinary))

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from stories.admin.story.autosave import typed_in
-from stories.models import OpenForm, Status, Story, Tag, TagChange, content_of, put
+from stories.models import Autosave, Status, Story, Tag, TagChange, restore_snapshot, take_snapshot
 from tests.cast import draft, ed, region, rosa, story
 from tests.chromium import IN_CHROMIUM
 
@@ -115,9 +115,9 @@ def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width):
 def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, scheme):
     page = visitor.page
     one, gone, editor = story("Ferry returns", tags=["Coast"]), draft("Gone", tags=["Shore"]), ed()
-    put(one, content_of(one) | {"headline": "Ferry stays"})
-    one.record(by=editor, before=(content_of(gone), gone.status), comment="Better so.")
-    OpenForm.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
+    restore_snapshot(one, take_snapshot(one) | {"headline": "Ferry stays"})
+    one.record(by=editor, before=(take_snapshot(gone), gone.status), comment="Better so.")
+    Autosave.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
     Tag.objects.ensure(["Coasts"])
     TagChange.objects.merge(Tag.objects.get(name="Shore"), one.tags.get(), by=editor)
     gone.delete(by=editor)
@@ -209,14 +209,14 @@ def test_the_bar_of_buttons_hides_no_box_and_has_room_for_a_comment(visitor):
 
 def test_enter_in_the_headline_saves_and_discards_nothing(visitor):
     one, editor = draft("Ferry returns"), ed()
-    OpenForm.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
+    Autosave.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
     visitor.log_in(editor)
     page = visitor.page
     page.goto(reverse("admin:stories_story_change", args=[one.pk]))
     page.fill("#id_headline", "Ferry stays")
     page.press("#id_headline", "Enter")
     page.wait_for_selector("text=was changed successfully")
-    assert OpenForm.objects.get(token="a" * 32).typed["headline"] == "Half a head"
+    assert Autosave.objects.get(token="a" * 32).typed["headline"] == "Half a head"
 
 
 def test_what_was_typed_without_a_line_is_kept_until_there_is_one(visitor):
@@ -280,8 +280,8 @@ def test_two_tags_merge_and_come_apart_again(visitor):
 def test_an_old_version_and_a_deleted_story_come_back(visitor):
     page = visitor.page
     one, editor = draft("Ferry returns"), ed()
-    before = content_of(one), one.status
-    put(one, before[0] | {"headline": "Ferry sinks"})
+    before = take_snapshot(one), one.status
+    restore_snapshot(one, before[0] | {"headline": "Ferry sinks"})
     one.record(by=editor, before=before)
     visitor.log_in(editor)
     page.goto(reverse("admin:stories_story_history", args=[one.pk]))

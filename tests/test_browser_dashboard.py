@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from stories.models import OpenForm, StoryVersion
+from stories.models import Autosave, Revision
 from tests.cast import draft, ed, rosa, story
 from tests.chromium import IN_CHROMIUM
 
@@ -17,7 +17,7 @@ def full_day(writer, editor):
     """Something in every part of the page, headlines shorter than what stands beside them too."""
     draft("Fog", created_by=writer)
     draft("Gale", created_by=writer).submit(by=writer)
-    StoryVersion.objects.filter(move="submit").update(at=timezone.now() - timedelta(days=3))
+    Revision.objects.filter(move="submit").update(at=timezone.now() - timedelta(days=3))
     story("Ice", at=timezone.now() + timedelta(days=1))
     for number in range(8):
         one = draft(f"Lighthouse number {number} to be lit again", created_by=writer)
@@ -27,7 +27,7 @@ def full_day(writer, editor):
             one.send_back(by=editor, comment="Since when?")
         story(f"Ferry number {number} returns to Saltmere", at=timezone.now() + timedelta(hours=9 * number))
     for user in (writer, editor):
-        OpenForm.objects.create(token=f"{user.pk:032}", by=user, typed={"headline": "Fog", "body": ""})
+        Autosave.objects.create(token=f"{user.pk:032}", by=user, typed={"headline": "Fog", "body": ""})
 
 
 @pytest.mark.parametrize("width", [1366, 390])

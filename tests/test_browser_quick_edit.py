@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from stories.models import Story, content_of
+from stories.models import Story, take_snapshot
 from tests.cast import draft, ed, region
 from tests.chromium import IN_CHROMIUM
 
@@ -41,8 +41,8 @@ def test_four_fields_are_changed_by_the_keyboard_without_leaving_the_list(visito
     keys.press("Enter")
     page.wait_for_selector("text=“Ferry leaves” was saved.")
     saved = {"headline": "Ferry leaves", "region": "British Isles", "tags": ["Coast", "Ferries"]}
-    dated = {"published_at": "2100-02-01T09:30+00:00", "body": content_of(one)["body"]}
-    assert content_of(Story.objects.get(pk=one.pk)).items() >= (saved | dated).items()
+    dated = {"published_at": "2100-02-01T09:30+00:00", "body": take_snapshot(one)["body"]}
+    assert take_snapshot(Story.objects.get(pk=one.pk)).items() >= (saved | dated).items()
     row = page.inner_text("#result_list tbody tr")
     for said in ("Ferry leaves", "British Isles", "Coast, Ferries", "1 Feb 2100, 09:30"):
         assert said in row

@@ -7,7 +7,7 @@ from django.db import connections
 from django.test import Client, TestCase, TransactionTestCase
 from django.urls import reverse
 
-from stories.models import Status, Story, StoryVersion, Tag, TagAlias, content_of, is_content, put
+from stories.models import Revision, Status, Story, Tag, TagAlias, is_snapshot, restore_snapshot, take_snapshot
 from tests.cast import draft, ed, olga, rosa, story
 from tests.test_story_admin import ADD, LIST, change, form
 from tests.test_tag_admin import answered
@@ -23,11 +23,11 @@ class StaleFormTest(TestCase):
         self.one = draft("Ferry returns", created_by=self.rosa, tags=["Coast", "Ships"])
         self.one.sources.replace([["https://example.org/a", ""], ["https://example.org/b", ""]])
         self.client.force_login(self.rosa)
-        self.seen = json.dumps(content_of(self.one))
+        self.seen = json.dumps(take_snapshot(self.one))
 
     def by_ed(self, **fields):
-        content = content_of(self.one) | fields
-        put(self.one, content)
+        content = take_snapshot(self.one) | fields
+        restore_snapshot(self.one, content)
         self.one.record(by=self.ed)
 
     def by_rosa(self, **fields):
@@ -41,7 +41,7 @@ class StaleFormTest(TestCase):
         self.assertLessEqual({"headline": "Ferry stays", "body": "<p>By Rosa.</p>"}.items(), self.now().items())
 
     def now(self):
-        return content_of(Story.objects.get())
+        return take_snapshot(Story.objects.get())
 
     def test_tags_merge_as_sets(self):
         self.by_ed(tags=["Ships", "Weather"])
@@ -72,7 +72,7 @@ class StaleFormTest(TestCase):
 
     def test_the_other_text_stays_as_a_version(self):
         self.test_a_clash_shows_both_and_the_next_save_keeps_hers()
-        bodies = [version.content["body"] for version in StoryVersion.objects.all()]
+        bodies = [version.content["body"] for version in Revision.objects.all()]
         self.assertEqual(bodies[:2], ["<p>By Rosa.</p>", "<p>By Ed.</p>"])
 
     def test_a_form_that_is_up_to_date_is_saved(self):
@@ -92,7 +92,7 @@ class StaleFormTest(TestCase):
         ):
             answer = self.by_rosa(headline="Ferry goes", seen=json.dumps(seen | odd))
             self.assertIn(answer.status_code, {200, 302}, str(odd)[:40])
-            self.assertFalse(is_content(seen | odd), str(odd)[:40])
+            self.assertFalse(is_snapshot(seen | odd), str(odd)[:40])
 
 
 class TamperedTest(TransactionTestCase):

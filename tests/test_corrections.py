@@ -7,7 +7,7 @@ import time_machine
 from django.core.management import call_command
 from django.test import TestCase
 
-from stories.models import OpenForm, Story, StoryVersion, content_of, put
+from stories.models import Autosave, Revision, Story, restore_snapshot, take_snapshot
 from tests.cast import NOON, ed, story
 from tests.k2_pages import ImportCase
 from tests.test_import_json_lines import export
@@ -53,22 +53,22 @@ class CorrectionTest(TestCase):
 
     def test_two_who_correct_one_story_are_told_of_each_other(self):
         self.client.force_login(self.ed)
-        seen = json.dumps(content_of(self.one))
+        seen = json.dumps(take_snapshot(self.one))
         Story.objects.filter(pk=self.one.pk).update(correction="Theirs.")
         self.assertContains(self.correct("Mine.", seen=seen), "also changed the correction")
 
     def test_what_was_kept_before_there_were_corrections_can_be_shown_and_put_back(self):
-        old = content_of(self.one) | {"headline": "As it was"}
+        old = take_snapshot(self.one) | {"headline": "As it was"}
         del old["correction"]
-        version = StoryVersion.objects.create(
+        version = Revision.objects.create(
             story=self.one.pk, number=1, content=old, status="published", at=NOON, begun_at=NOON
         )
         self.correct()
-        put(Story.objects.get(), StoryVersion.objects.get(pk=version.pk).content)
+        restore_snapshot(Story.objects.get(), Revision.objects.get(pk=version.pk).content)
         self.assertEqual((Story.objects.get().headline, Story.objects.get().correction), ("As it was", ""))
 
     def test_a_form_that_was_open_before_there_were_corrections_is_still_merged(self):
-        seen = content_of(self.one)
+        seen = take_snapshot(self.one)
         del seen["correction"]
         Story.objects.filter(pk=self.one.pk).update(headline="Ferry comes back")
         self.correct("Mine.", seen=json.dumps(seen))
@@ -78,7 +78,7 @@ class CorrectionTest(TestCase):
     def test_what_is_typed_of_it_is_kept(self):
         self.client.force_login(self.ed)
         self.client.post("/admin/stories/story/typed/", form(correction="Half a sen", token="a" * 32))
-        self.assertEqual(OpenForm.objects.get().typed["correction"], "Half a sen")
+        self.assertEqual(Autosave.objects.get().typed["correction"], "Half a sen")
 
     def test_a_copy_of_the_story_has_none(self):
         Story.objects.update(correction=SAID)

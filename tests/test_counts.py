@@ -175,14 +175,14 @@ class AtOnceTest(TransactionTestCase):
 class MigrationTest(TransactionTestCase):
     def test_what_was_written_while_the_triggers_were_off_is_put_right(self):
         plan = ["something to migrate"]
-        triggers.take_off(sender=None, using="default", plan=plan)
+        triggers.drop_triggers(sender=None, using="default", plan=plan)
         story(tags=["Coast", "Ships"])
         self.assertEqual((wrong_copies().count(), MonthCount.objects.count()), (2, 0))
-        triggers.put_on(sender=None, using="default", plan=plan)
+        triggers.install_triggers(sender=None, using="default", plan=plan)
         self.assertEqual(differences(), [])
 
     def test_without_anything_to_migrate_they_stay_on(self):
-        triggers.take_off(sender=None, using="default", plan=[])
+        triggers.drop_triggers(sender=None, using="default", plan=[])
         story(tags=["Coast", "Ships"])
         self.assertEqual(differences(), [])
 

@@ -25,11 +25,11 @@ def crawl(client, start="/") -> dict:
         address = waiting.pop()
         if address not in found and robots.can_fetch("*", address):
             found[address] = client.get(address.removeprefix(HOST))
-            waiting += links_of(address, found[address])
+            waiting += preview_links(address, found[address])
     return found
 
 
-def links_of(address, answer) -> list[str]:
+def preview_links(address, answer) -> list[str]:
     if not answer["Content-Type"].startswith("text/html"):
         return []
     links = LexborHTMLParser(answer.content.decode()).css("a[href], link[href]")

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import TestCase
 from django.urls import reverse
 
-from stories.models import OpenForm, Story
+from stories.models import Autosave, Story
 from tests.cast import NOON, draft, ed, olga, person, region, robin, rosa, story
 
 INDEX = reverse("admin:index")
@@ -107,7 +107,7 @@ class ToDoTest(DashboardTestCase):
 
 class UnsavedTest(DashboardTestCase):
     def typed(self, token="0" * 32, headline="Fog on the strait", **fields):
-        return OpenForm.objects.create(
+        return Autosave.objects.create(
             token=token, typed={"headline": headline, "body": ""}, **{"by": self.rosa} | fields
         )
 
@@ -122,11 +122,11 @@ class UnsavedTest(DashboardTestCase):
     def test_it_is_nobody_elses_and_gone_when_saved(self):
         self.typed()
         self.assertNotContains(self.page(self.ed), "Fog on the strait")
-        OpenForm.objects.saved("0" * 32, by=self.rosa)
+        Autosave.objects.saved("0" * 32, by=self.rosa)
         self.assertNotContains(self.page(self.rosa), "Typed and not saved")
 
     def test_a_form_that_is_only_open_is_not_listed(self):
-        OpenForm.objects.create(token="0" * 32, by=self.rosa)
+        Autosave.objects.create(token="0" * 32, by=self.rosa)
         self.assertEqual(self.dashboard(self.rosa).unsaved, [])
 
 
@@ -288,7 +288,7 @@ class CostTest(DashboardTestCase):
             draft(created_by=self.ed)
             story(at=NOON + timedelta(hours=3 * count), region=region(f"Region {count % 5}"))
             story(at=NOON - timedelta(minutes=10 * count))
-            OpenForm.objects.create(token=f"{Story.objects.count():032}", by=self.ed, typed={"headline": "x"})
+            Autosave.objects.create(token=f"{Story.objects.count():032}", by=self.ed, typed={"headline": "x"})
 
     def test_it_costs_the_same_for_few_stories_and_for_many(self):
         ContentType.objects.get_for_model(Story)

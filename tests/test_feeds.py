@@ -14,12 +14,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newsdesk.page_cache.cache import PageCache
 from newsdesk.wsgi import get_wsgi_application
-from stories.listings.site_version import Editions
+from stories.listings.site_version import SiteVersionTracker
 from stories.listings.story_rows import ListedRegion, ListedStory, ListedTerm
 from stories.models import Story, Tag
 from stories.public.feed_formats import FORMATS
 from stories.public.feeds import FrontFeed
-from stories.text.xml import legal
+from stories.text.xml import strip_illegal
 from tests.cast import NOON, ed, region, story
 from tests.test_settings import PRODUCTION, manage
 from tests.visitor import visit
@@ -167,7 +167,9 @@ class FeedTest(TestCase):
             self.assertNotIn("Last-Modified", first)
 
     def test_the_page_cache_keeps_feeds_as_it_keeps_pages(self):
-        cache = PageCache(get_wsgi_application(), Editions(), most_bytes=10**6, outage=0, bypassed=("/static/",))
+        cache = PageCache(
+            get_wsgi_application(), SiteVersionTracker(), most_bytes=10**6, outage=0, bypassed=("/static/",)
+        )
         first = visit(cache, "/feed/")
         visit(cache, "/feed/atom/", if_none_match=first.headers["etag"])
         self.assertEqual(len(cache.pages), 2)
@@ -257,8 +259,8 @@ class AnyTextTest(PlainTestCase):
                 ElementTree.fromstring(written)  # noqa: S314 (our own)
 
     def test_what_is_legal_stays_as_it_was(self):
-        self.assertEqual(legal("It’s\tfine\n\U0001f6a2 – Россия"), "It’s\tfine\n\U0001f6a2 – Россия")
-        self.assertEqual(legal("a\x00\x0b\ufffe\ud800b"), "ab")
+        self.assertEqual(strip_illegal("It’s\tfine\n\U0001f6a2 – Россия"), "It’s\tfine\n\U0001f6a2 – Россия")
+        self.assertEqual(strip_illegal("a\x00\x0b\ufffe\ud800b"), "ab")
 
 
 class NumberOfStoriesTest(PlainTestCase):

@@ -14,7 +14,7 @@ from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
 from newsdesk.page_cache.cache import PageCache
-from stories.listings.site_version import Editions
+from stories.listings.site_version import SiteVersionTracker
 from stories.models import Region, Source, Status, Story, Tag
 from tests.cast import NOON, draft, ed, person, region, story
 from tests.visitor import visit
@@ -25,7 +25,11 @@ HOUR = timedelta(hours=1)
 def process(**options) -> PageCache:
     """What one server process has: Django with a page cache of its own round it."""
     return PageCache(
-        WSGIHandler(), Editions(**options), most_bytes=10_000_000, outage=60, bypassed=("/static/", "/livez", "/readyz")
+        WSGIHandler(),
+        SiteVersionTracker(**options),
+        most_bytes=10_000_000,
+        outage=60,
+        bypassed=("/static/", "/livez", "/readyz"),
     )
 
 
@@ -245,7 +249,7 @@ class ReconnectTest(TransactionTestCase):
 @skipUnless(connection.vendor == "postgresql", "about PostgreSQL")
 class HangTest(TransactionTestCase):
     def test_a_database_that_takes_the_question_and_gives_no_answer_is_not_waited_for(self):
-        editions = Editions()
+        editions = SiteVersionTracker()
         with (
             patch("stories.listings.site_version.VERSION", "SELECT pg_sleep(0.4)"),
             patch("stories.listings.site_version.PATIENCE", 0.05),
@@ -298,7 +302,7 @@ class ManyReadersTest(TestCase):
             may_answer.wait(10)
             return 7
 
-        editions = Editions()
+        editions = SiteVersionTracker()
         editions._asking = Queue(8)
         readers = [Thread(target=lambda: answers.append(editions.current().number)) for _ in range(8)]
         with (

@@ -15,7 +15,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import site
-from accounts.client import address_of, browser_of
+from accounts.client import client_ip, describe_browser
 from accounts.models import Session
 from tests.cast import NOON, draft, ed, olga, rosa
 
@@ -286,7 +286,7 @@ class ClientTest(TestCase):
     def address(self, forwarded, proxies):
         request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
         with self.settings(PROXIES=proxies):
-            return address_of(request)
+            return client_ip(request)
 
     def test_what_a_client_says_of_itself_is_not_believed(self):
         self.assertEqual(self.address("203.0.113.9", 0), "10.0.0.1")
@@ -301,5 +301,5 @@ class ClientTest(TestCase):
         request = RequestFactory().get(
             "/", HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Chrome/140 Safari/537 Edg/140"
         )
-        self.assertEqual(browser_of(request), "Edge on Windows")
-        self.assertEqual(browser_of(RequestFactory().get("/")), "Another browser")
+        self.assertEqual(describe_browser(request), "Edge on Windows")
+        self.assertEqual(describe_browser(RequestFactory().get("/")), "Another browser")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from stories.models import Story
-from stories.search.similar_stories import MOST_WITH_A_SOURCE, near_stories
+from stories.search.similar_stories import MOST_WITH_A_SOURCE, similar_stories
 from tests.cast import draft, ed, person, rosa, story
 from tests.test_story_admin import ADD, form
 
@@ -25,7 +25,7 @@ TEXT = (
 
 
 def near(headline="Another headline", body="", urls=(), **options):
-    return [one.story.headline for one in near_stories(headline, body, list(urls), **options)]
+    return [one.story.headline for one in similar_stories(headline, body, list(urls), **options)]
 
 
 class SameSourceTest(TestCase):
@@ -34,7 +34,7 @@ class SameSourceTest(TestCase):
         self.story.sources.create(url="https://www.example.org/ferry")
 
     def test_a_story_with_the_same_source_is_named_with_it(self):
-        [found] = near_stories("Another headline", "", ["https://www.example.org/ferry"])
+        [found] = similar_stories("Another headline", "", ["https://www.example.org/ferry"])
         self.assertEqual(found.why, "same source: https://www.example.org/ferry")
         self.assertEqual(near(urls=["https://www.example.org/train"]), [])
 
@@ -84,7 +84,7 @@ class AlikeTextTest(TestCase):
         for days in range(1, 5):
             story("Ferry returns", at=timezone.now() - timedelta(days=days), byline=str(days))
         story("Older").sources.create(url="https://example.org/ferry")
-        found = near_stories("Ferry returns", "", ["https://example.org/ferry"])
+        found = similar_stories("Ferry returns", "", ["https://example.org/ferry"])
         self.assertEqual(
             [(one.story.headline, one.story.byline) for one in found[:2]], [("Older", ""), ("Ferry returns", "1")]
         )

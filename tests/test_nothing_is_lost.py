@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client, TestCase
 from django.urls import reverse
 
-from stories.models import OpenForm, Story, StoryVersion
+from stories.models import Autosave, Revision, Story
 from tests.cast import draft, ed, person
 from tests.test_open_forms import TYPED
 from tests.test_story_admin import change
@@ -95,8 +95,8 @@ class Newsroom:
         self.people[tab[0]].post(reverse("admin:stories_story_recover", args=[self.story.pk]))
 
     def marks_kept(self):
-        contents = [*StoryVersion.objects.values_list("content", flat=True)]
-        contents += OpenForm.objects.exclude(typed=None).values_list("typed", flat=True)
+        contents = [*Revision.objects.values_list("content", flat=True)]
+        contents += Autosave.objects.exclude(typed=None).values_list("typed", flat=True)
         texts = " ".join(f"{content[name]} " for content in contents for name in TEXTS)
         return {word for word in texts.replace("<", " ").split() if word.startswith("m") and word.endswith("m")}
 

@@ -7,7 +7,7 @@ import time_machine
 from django.test import TestCase
 from django.urls import reverse
 
-from stories.models import OpenForm, Story
+from stories.models import Autosave, Story
 from tests.cast import NOON, draft, ed, rosa
 from tests.test_story_admin import ADD, change, form
 
@@ -68,7 +68,7 @@ class TypedTest(TestCase):
     def test_it_is_discarded_by_a_button(self):
         self.type(self.one, headline="Half a head")
         self.client.post(reverse("admin:stories_story_discard", args=[self.token]))
-        self.assertFalse(OpenForm.objects.exists())
+        self.assertFalse(Autosave.objects.exists())
 
     def test_two_tabs_keep_a_text_each(self):
         for headline in ("In one tab", "In another"):
@@ -139,7 +139,7 @@ class PresenceTest(TestCase):
 
     def test_who_loaded_the_page_twice_is_named_once_with_what_is_not_saved(self):
         for token, typed in (("a" * 32, None), ("b" * 32, {"headline": "Half a head"}), ("c" * 32, None)):
-            OpenForm.objects.keep(token, by=self.ed, story=self.one, typed=typed)
+            Autosave.objects.keep(token, by=self.ed, story=self.one, typed=typed)
         page = self.seen_by_rosa().content.decode()
         self.assertEqual(page.count("ed opened this story"), 1)
         self.assertIn("and has typed something that is not saved yet", page)

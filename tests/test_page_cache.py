@@ -4,8 +4,8 @@ import gzip
 from threading import Event, Thread
 from unittest import TestCase, mock
 
-from newsdesk.page_cache.cache import KeptPage, PageCache, accepts_gzip
-from newsdesk.page_cache.cached_pages import KeptPages
+from newsdesk.page_cache.cache import CachedPage, PageCache, accepts_gzip
+from newsdesk.page_cache.cached_pages import CachedPages
 from tests.visitor import visit
 
 PUBLIC = [("Content-Type", "text/html"), ("Cache-Control", "public, max-age=0")]
@@ -23,7 +23,7 @@ class Site:
         return [self.text.encode()]
 
 
-class Editions:
+class SiteVersionTracker:
     is_down, age, latest = False, 0, 1
 
     def current(self):
@@ -31,7 +31,7 @@ class Editions:
 
 
 def cache_round(site, most_bytes=1_000_000):
-    return PageCache(site, Editions(), most_bytes=most_bytes, outage=60, bypassed=("/static/",))
+    return PageCache(site, SiteVersionTracker(), most_bytes=most_bytes, outage=60, bypassed=("/static/",))
 
 
 class KeepingTest(TestCase):
@@ -124,8 +124,8 @@ class AnswerTest(TestCase):
 
 class MemoryTest(TestCase):
     def test_the_least_recently_read_goes_first_when_it_is_full(self):
-        page = KeptPage.of(1, PUBLIC, b"Ferry returns")
-        pages = KeptPages(most_bytes=3 * page.size)
+        page = CachedPage.of(1, PUBLIC, b"Ferry returns")
+        pages = CachedPages(most_bytes=3 * page.size)
         for key in "abc":
             pages.put(key, page)
         pages.get("a")
@@ -134,9 +134,9 @@ class MemoryTest(TestCase):
         self.assertEqual((len(pages), pages.bytes), (3, 3 * page.size))
 
     def test_a_page_rendered_anew_takes_the_place_of_the_old(self):
-        pages = KeptPages(most_bytes=100_000)
+        pages = CachedPages(most_bytes=100_000)
         for text in (b"old" * 100, b"new"):
-            pages.put("a", page := KeptPage.of(1, PUBLIC, text))
+            pages.put("a", page := CachedPage.of(1, PUBLIC, text))
         self.assertEqual((len(pages), pages.bytes), (1, page.size))
 
     def test_a_page_larger_than_everything_is_not_kept(self):

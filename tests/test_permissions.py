@@ -16,7 +16,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from stories.models import OpenForm, PreviewLink, Status, TagChange
+from stories.models import Autosave, PreviewLink, Status, TagChange
 from tests.cast import draft, ed, olga, region, robin, rosa, story
 
 PEOPLE = ["anonymous", "robin", "rosa", "ed", "olga"]
@@ -203,7 +203,7 @@ class PermissionsTest(TestCase):
             gone = draft(created_by=everybody[name])
             cls.deleted[name] = gone.pk
             gone.delete(by=everybody[name])
-        OpenForm.objects.create(
+        Autosave.objects.create(
             token=TOKEN, by=hers, typed={"headline": "x", "body": "", "tags": "", "sources": [], "byline": ""}
         )
         made = {"by": hers, "lasts": timedelta(days=1)}

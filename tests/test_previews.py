@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from newsdesk.page_cache.cache import may_be_kept
-from stories.models import PreviewLink, Status, Story, StoryVersion, Tag
+from newsdesk.page_cache.cache import is_cacheable
+from stories.models import PreviewLink, Revision, Status, Story, Tag
 from tests.cast import draft, ed, region, rosa, story
 from tests.test_story_admin import ADD, change, form
 
@@ -51,7 +51,7 @@ class PreviewLinkTest(TestCase):
         self.assertEqual(page.headers["Cache-Control"], "private, no-store")
         self.assertIn("noindex", page.headers["X-Robots-Tag"])
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
-        self.assertFalse(may_be_kept("200 OK", page.headers.items()))
+        self.assertFalse(is_cacheable("200 OK", page.headers.items()))
         self.assertEqual(page.cookies, {})
 
     def test_it_closes_by_itself(self):
@@ -134,7 +134,7 @@ class LivePreviewTest(TestCase):
 
     def test_nothing_is_stored(self):
         self.show(tags="New one")
-        self.assertFalse(Story.objects.exists() or Tag.objects.exists() or StoryVersion.objects.exists())
+        self.assertFalse(Story.objects.exists() or Tag.objects.exists() or Revision.objects.exists())
 
     def test_markup_that_readers_would_not_get_is_not_shown(self):
         page = self.show(body='<p onclick="x()">Hi<script>alert(1)</script></p>', headline="<img src=x onerror=y>")
@@ -189,7 +189,7 @@ class DuplicateTest(TestCase):
 
     def test_its_first_version_says_where_it_is_from(self):
         self.duplicate(self.story)
-        self.assertIn("Copied from “Weather", StoryVersion.objects.get().comment)
+        self.assertIn("Copied from “Weather", Revision.objects.get().comment)
 
     def test_the_first_is_left_as_it_is(self):
         self.duplicate(self.story)

@@ -8,7 +8,7 @@ from django.test import TestCase
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from stories.models import Status, Story, StoryVersion, Tag, content_of, put
+from stories.models import Revision, Status, Story, Tag, restore_snapshot, take_snapshot
 from tests.cast import draft, ed, region, robin, rosa, story
 from tests.test_story_admin import LIST
 
@@ -24,7 +24,7 @@ class QuickEditTest(TestCase):
         self.client.force_login(self.ed)
         self.one = draft("Ferry returns", tags=["Coast"], byline="Rosa Reed")
         self.one.sources.create(url="https://example.org/a", label="A")
-        self.seen = content_of(self.one)
+        self.seen = take_snapshot(self.one)
 
     def save(self, filters="", **fields):
         typed = {
@@ -37,10 +37,10 @@ class QuickEditTest(TestCase):
         return self.client.post(quick(self.one, filters), typed | boxes | fields)
 
     def now(self):
-        return content_of(Story.objects.get())
+        return take_snapshot(Story.objects.get())
 
     def by_ed(self, **fields):
-        put(Story.objects.get(), self.seen | fields)
+        restore_snapshot(Story.objects.get(), self.seen | fields)
         self.one.record(by=self.ed)
 
     def test_four_fields_change_and_all_others_stay(self):
@@ -55,7 +55,7 @@ class QuickEditTest(TestCase):
         self.save()
         self.assertEqual(Story.objects.get().version, 1)
         self.save(headline="Ferry leaves")
-        last = StoryVersion.objects.latest_of(self.one.pk)
+        last = Revision.objects.latest_of(self.one.pk)
         self.assertEqual((last.by, last.content["headline"], last.number), (self.ed, "Ferry leaves", 2))
 
     def test_a_date_that_nobody_touched_keeps_its_seconds_and_is_not_remarked_on(self):
@@ -105,7 +105,7 @@ class QuickEditTest(TestCase):
         again = {"published_at_0": "2100-02-01", "published_at_1": "09:30", "seen": form["seen"].value()}
         self.save(headline="By Rosa", compared="1", **again)
         self.assertEqual(self.now()["headline"], "By Rosa")
-        headlines = [version.content["headline"] for version in StoryVersion.objects.all()]
+        headlines = [version.content["headline"] for version in Revision.objects.all()]
         self.assertEqual(headlines[:2], ["By Rosa", "By Ed"])
 
     def test_what_a_writer_typed_stands_there_when_it_was_published_meanwhile(self):

@@ -83,4 +83,4 @@ class RelatedTest(TestCase):
 
 
 def prefetched(one):
-    return Story.objects.whole().get(pk=one.pk)
+    return Story.objects.with_related().get(pk=one.pk)

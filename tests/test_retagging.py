@@ -4,7 +4,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from stories.listings.integrity import differences
-from stories.models import CannotUndo, Story, StoryVersion, Tag, TagChange
+from stories.models import CannotUndo, Revision, Story, Tag, TagChange
 from tests.cast import ed, region, rosa, story
 
 LIST = reverse("admin:stories_story_changelist")
@@ -66,11 +66,11 @@ class UndoTest(Retagged):
     def test_each_story_that_changes_has_a_version_of_it(self):
         self.retag(add=["Kyiv"])
         old, new = (Story.objects.get(headline=headline) for headline in ("Old", "New"))
-        last = StoryVersion.objects.latest_of(old.pk)
+        last = Revision.objects.latest_of(old.pk)
         self.assertEqual((last.number, last.by, last.move, last.comment), (2, self.ed, "retag", "“Kyiv” put on."))
-        self.assertEqual([version.content["tags"] for version in StoryVersion.objects.filter(story=old.pk)],
+        self.assertEqual([version.content["tags"] for version in Revision.objects.filter(story=old.pk)],
                          [["Kiev", "Kyiv"], ["Kiev"]])  # fmt: skip
-        self.assertIsNone(StoryVersion.objects.latest_of(new.pk))
+        self.assertIsNone(Revision.objects.latest_of(new.pk))
 
     def test_it_costs_the_same_for_three_stories_and_for_thirty(self):
         for number in range(30):
@@ -162,9 +162,9 @@ class ScreenTest(Retagged):
 
 class EditedTagTest(Retagged):
     def edit(self, name, *synonyms):
-        from stories.models import words_of
+        from stories.models import take_tag_snapshot
 
-        was = words_of(self.kiev)
+        was = take_tag_snapshot(self.kiev)
         self.kiev.name = name
         self.kiev.save()
         for synonym in synonyms:

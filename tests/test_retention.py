@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 from django.utils import timezone
 
-from stories.models import OpenForm, Story, StoryVersion, retention
+from stories.models import Autosave, Revision, Story, retention
 from tests.cast import draft, ed
 
 LONG_AGO = timezone.now() - timedelta(days=400)
@@ -21,7 +21,7 @@ def prune(**options):
 
 
 def numbers(story_pk):
-    return sorted(StoryVersion.objects.filter(story=story_pk).values_list("number", flat=True))
+    return sorted(Revision.objects.filter(story=story_pk).values_list("number", flat=True))
 
 
 class RetentionTest(TestCase):
@@ -30,10 +30,10 @@ class RetentionTest(TestCase):
         for name in ("One", "Two", "Three", "Four"):
             self.story.headline = name
             self.story.save()
-            self.story.record(by=self.ed, together=False)
+            self.story.record(by=self.ed, coalesce=False)
 
     def age(self, **which):
-        StoryVersion.objects.filter(**which).update(at=LONG_AGO)
+        Revision.objects.filter(**which).update(at=LONG_AGO)
 
     def test_the_first_and_the_latest_version_stay(self):
         self.age()
@@ -57,14 +57,14 @@ class RetentionTest(TestCase):
         self.story.delete(by=self.ed)
         self.age(number__lt=4)
         prune()
-        StoryVersion.objects.deleted().get(story=pk).bring_back(by=self.ed)
+        Revision.objects.deleted().get(story=pk).bring_back(by=self.ed)
         self.assertEqual(Story.objects.get(pk=pk).headline, "Four")
 
     def test_text_that_nobody_saved_goes_when_it_is_old(self):
         for token, at in (("old", LONG_AGO), ("new", timezone.now())):
-            OpenForm.objects.create(token=token, by=self.ed, typed={"headline": "x"}, at=at)
+            Autosave.objects.create(token=token, by=self.ed, typed={"headline": "x"}, at=at)
         self.assertIn("1 open forms deleted", prune())
-        self.assertEqual(OpenForm.objects.get().token, "new")
+        self.assertEqual(Autosave.objects.get().token, "new")
 
     def test_many_go_in_batches(self):
         self.age()

@@ -139,10 +139,10 @@ class WayInTest(TestCase):
 class MigrationTest(TransactionTestCase):
     def test_what_was_written_while_the_triggers_were_off_is_found(self):
         plan = ["something to migrate"]
-        triggers.take_off(sender=None, using="default", plan=plan)
+        triggers.drop_triggers(sender=None, using="default", plan=plan)
         story("Ferry")
         self.assertEqual(found("ferry"), [] if connection.vendor == "sqlite" else ["Ferry"])
-        triggers.put_on(sender=None, using="default", plan=plan)
+        triggers.install_triggers(sender=None, using="default", plan=plan)
         self.assertEqual(found("ferry"), ["Ferry"])
 
 

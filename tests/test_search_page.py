@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from stories.models import Status, Story, TagAlias
-from stories.search import Hits, Limits, Query, marked, snippet, suggestions
+from stories.search import Hits, Query, SearchFilters, marked, snippet, suggestions
 from stories.search import results as hits
 from stories.search.backends import postgresql, sqlite
 from tests.cast import NOON, draft, ed, region, story
@@ -57,7 +57,7 @@ class SearchPageTest(TestCase):
 
     def names(self, text, **limits):
         by_key = {one.pk: name for name, one in self.stories.items()}
-        return " ".join(by_key[hit.pk] for hit in Hits(text, Limits(**limits)).ranked)
+        return " ".join(by_key[hit.pk] for hit in Hits(text, SearchFilters(**limits)).ranked)
 
     def test_what_is_typed_finds_what_the_table_says(self):
         for text, expected in TABLE.items():
@@ -70,7 +70,8 @@ class SearchPageTest(TestCase):
             self.test_region_tag_and_month_narrow_it()
             with mock.patch.object(hits, "MOST", 0):
                 self.assertEqual(
-                    [hit.headline for hit in Hits("timetable", Limits())._by_words(Limits())], ["Ferry returns"]
+                    [hit.headline for hit in Hits("timetable", SearchFilters())._by_words(SearchFilters())],
+                    ["Ferry returns"],
                 )
 
     def test_region_tag_and_month_narrow_it(self):
@@ -178,7 +179,7 @@ class SearchPageTest(TestCase):
 
     def test_a_text_of_nothing_but_unknown_words_is_no_slip(self):
         typed = " ".join(f"harbuor{letter}" for letter in "bcdfgh")
-        with mock.patch.object(suggestions, "are_near", side_effect=AssertionError):
+        with mock.patch.object(suggestions, "is_fuzzy_match", side_effect=AssertionError):
             self.assertNotContains(self.client.get("/search/", {"q": typed}), "Did you mean")
 
     def test_markup_is_escaped_before_it_is_marked(self):

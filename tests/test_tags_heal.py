@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from stories.importers import Import
 from stories.listings.integrity import differences
-from stories.models import CannotUndo, Story, Tag, TagAlias, TagChange, words_of
+from stories.models import CannotUndo, Story, Tag, TagAlias, TagChange, take_tag_snapshot
 from tests.cast import story
 from tests.k2_pages import json_lines, record
 
@@ -58,7 +58,7 @@ class Newsroom(RuleBasedStateMachine):
     @rule(chance=CHANCE, name=NAMES)
     def rename(self, chance, name):
         tag = self.one(chance)
-        was, tag.name = words_of(tag), name
+        was, tag.name = take_tag_snapshot(tag), name
         try:
             tag.full_clean()
         except ValidationError:
@@ -69,7 +69,7 @@ class Newsroom(RuleBasedStateMachine):
     @rule(chance=CHANCE, name=NAMES)
     def give_another_name(self, chance, name):
         tag = self.one(chance)
-        was, alias = words_of(tag), TagAlias(tag=tag, name=name)
+        was, alias = take_tag_snapshot(tag), TagAlias(tag=tag, name=name)
         try:
             alias.full_clean()
         except ValidationError:
@@ -108,11 +108,11 @@ class Newsroom(RuleBasedStateMachine):
         change = TagChange.objects.retag(pks, add=[name], remove=[tag], by=None)
         self.retagged(change, pks, {Tag.objects.named([name])[name].pk}, {tag.pk})
 
-    def retagged(self, change, pks, put_on, taken_off, new=None):
-        gained = {pk: put_on - self.tags_of[pk] for pk in pks}
+    def retagged(self, change, pks, install_triggers, taken_off, new=None):
+        gained = {pk: install_triggers - self.tags_of[pk] for pk in pks}
         lost = {pk: taken_off & self.tags_of[pk] for pk in pks}
         for pk in pks:
-            self.tags_of[pk] = (self.tags_of[pk] | put_on) - taken_off
+            self.tags_of[pk] = (self.tags_of[pk] | install_triggers) - taken_off
         self.remember(change, ("retag", gained, lost, new))
 
     @rule(names=st.lists(NAMES, max_size=3))
@@ -146,14 +146,14 @@ class Newsroom(RuleBasedStateMachine):
         except CannotUndo:
             return
         what, *details = self.effects.pop(pk)
-        {"words": lambda: None, "merge": self.unmerge, "retag": self.take_back}[what](*details)
+        {"words": lambda: None, "merge": self.unmerge, "retag": self.undo_retag}[what](*details)
 
     def unmerge(self, tag, kept, had, both):
         for pk in had:
             if kept in self.tags_of[pk]:
                 self.tags_of[pk] = self.tags_of[pk] - (set() if pk in both else {kept}) | {tag}
 
-    def take_back(self, gained, lost, new):
+    def undo_retag(self, gained, lost, new):
         for pk in gained:
             if gained[pk] <= self.tags_of[pk]:
                 self.tags_of[pk] |= lost[pk]
@@ -179,7 +179,7 @@ class Newsroom(RuleBasedStateMachine):
     def every_address_leads_to_a_tag(self):
         self.addresses |= set(Tag.objects.values_list("slug", flat=True))
         for slug in self.addresses:
-            assert Tag.objects.at_address(slug)
+            assert Tag.objects.get_by_any_slug(slug)
 
     def every_address_answers(self):
         for slug in self.addresses:

@@ -51,14 +51,14 @@ class RenameTest(TestCase):
     def test_a_renamed_tag_answers_to_its_old_name_and_address(self):
         self.rename("Kyiv")
         self.assertEqual(self.tag.slug, "kyiv")
-        self.assertEqual(Tag.objects.at_address("kiev"), self.tag)
+        self.assertEqual(Tag.objects.get_by_any_slug("kiev"), self.tag)
         self.assertEqual(Tag.objects.ensure(["KIEV"]), {"KIEV": self.tag})
 
     def test_a_chain_of_renames_keeps_every_name(self):
         for name in ("Kyiv", "Kyiv City", "Capital"):
             self.rename(name)
         for slug in ("kiev", "kyiv", "kyiv-city", "capital"):
-            self.assertEqual(Tag.objects.at_address(slug), self.tag, slug)
+            self.assertEqual(Tag.objects.get_by_any_slug(slug), self.tag, slug)
 
     def test_a_tag_renamed_back_has_no_alias_for_its_own_name(self):
         self.rename("Kyiv")
@@ -79,7 +79,7 @@ class RenameTest(TestCase):
         plus.name = "Cpp"
         plus.save()
         self.assertEqual(Tag.objects.create(name="C#").slug, "c-2")
-        self.assertEqual(Tag.objects.at_address("c"), plus)
+        self.assertEqual(Tag.objects.get_by_any_slug("c"), plus)
 
     def test_a_former_address_never_leads_to_a_tag_with_a_like_name(self):
         sharp, plain = Tag.objects.create(name="C#"), Tag.objects.create(name="C")
@@ -87,8 +87,8 @@ class RenameTest(TestCase):
         sharp.save()
         plain.name = "See"
         plain.save()
-        self.assertEqual(Tag.objects.at_address("c"), sharp)
-        self.assertEqual(Tag.objects.at_address("c-2"), plain)
+        self.assertEqual(Tag.objects.get_by_any_slug("c"), sharp)
+        self.assertEqual(Tag.objects.get_by_any_slug("c-2"), plain)
         self.assertEqual(Tag.objects.ensure(["C"]), {"C": plain})
 
     def test_a_synonym_of_another_tag_stays_that_tags(self):
@@ -101,7 +101,7 @@ class RenameTest(TestCase):
         region = Region.objects.create(name="British Isles")
         region.name = "Britain and Ireland"
         region.save()
-        self.assertEqual(Region.objects.at_address("british-isles"), region)
+        self.assertEqual(Region.objects.get_by_any_slug("british-isles"), region)
 
     def test_update_or_create_renames_like_any_save(self):
         Tag.objects.update_or_create(slug="kiev", defaults={"name": "Kyiv"})
@@ -123,7 +123,7 @@ class MergeTest(TestCase):
         TagAlias.objects.create(name="Kiew", tag=self.kiev)
         self.kiev.merge_into(self.kyiv)
         for name in ("kiev", "kiew"):
-            self.assertEqual(Tag.objects.at_address(name), self.kyiv, name)
+            self.assertEqual(Tag.objects.get_by_any_slug(name), self.kyiv, name)
         self.assertEqual(Tag.objects.count(), 1)
 
     def test_a_merge_of_an_old_copy_keeps_the_present_name(self):
@@ -132,7 +132,7 @@ class MergeTest(TestCase):
         self.kiev.save()
         old.merge_into(self.kyiv)
         for name in ("capital", "kiev"):
-            self.assertEqual(Tag.objects.at_address(name), self.kyiv, name)
+            self.assertEqual(Tag.objects.get_by_any_slug(name), self.kyiv, name)
 
     def test_a_merge_into_an_old_copy_keeps_the_names_of_both(self):
         old = Tag.objects.get(pk=self.kyiv.pk)
@@ -140,7 +140,7 @@ class MergeTest(TestCase):
         self.kyiv.save()
         self.kiev.merge_into(old)
         for name in ("capital", "kyiv", "kiev"):
-            self.assertEqual(Tag.objects.at_address(name).name, "Capital", name)
+            self.assertEqual(Tag.objects.get_by_any_slug(name).name, "Capital", name)
 
     def test_a_tag_is_not_merged_into_itself(self):
         with self.assertRaises(ValueError):
@@ -186,7 +186,7 @@ class MatchingTest(TestCase):
 class NearTwinTest(TestCase):
     def near(self, typed, *names):
         Tag.objects.ensure(names)
-        return [tag.name for tag in Tag.objects.near(typed)]
+        return [tag.name for tag in Tag.objects.similar_to(typed)]
 
     def test_a_slip_of_a_letter_finds_the_tag_that_was_meant(self):
         for typed in ("Ukrane", "Ukraien", "ukrainee", "Ukraíne", "Ukriane"):

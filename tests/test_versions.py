@@ -7,8 +7,8 @@ import time_machine
 from django.test import TestCase
 from django.urls import reverse
 
-from stories.models import Status, Story, StoryVersion, content_of, put
-from stories.text.diff import difference
+from stories.models import Revision, Status, Story, restore_snapshot, take_snapshot
+from stories.text.diff import diff
 from tests.cast import NOON, draft, ed, rosa, story
 from tests.test_story_admin import change, form
 
@@ -19,17 +19,17 @@ class RecordTest(TestCase):
         self.one = draft("Ferry returns", created_by=self.rosa, tags=["Coast"])
 
     def save(self, by, **fields):
-        before = content_of(self.one), self.one.status
-        put(self.one, before[0] | fields)
+        before = take_snapshot(self.one), self.one.status
+        restore_snapshot(self.one, before[0] | fields)
         self.one.record(by=by, before=before)
 
     def kept(self):
-        return [version.content["headline"] for version in StoryVersion.objects.filter(story=self.one.pk)]
+        return [version.content["headline"] for version in Revision.objects.filter(story=self.one.pk)]
 
     def test_what_a_story_said_before_its_first_version_is_kept_too(self):
         self.save(self.ed, headline="Ferry stays")
         self.assertEqual(self.kept(), ["Ferry stays", "Ferry returns"])
-        self.assertEqual(StoryVersion.objects.last().by, self.rosa)
+        self.assertEqual(Revision.objects.last().by, self.rosa)
 
     def test_what_one_person_saves_within_ten_minutes_is_one_version(self):
         with time_machine.travel(NOON, tick=False) as clock:
@@ -54,13 +54,13 @@ class RecordTest(TestCase):
     def test_a_move_is_recorded_with_its_comment(self):
         self.one.submit(by=self.rosa)
         self.one.send_back(by=self.ed, comment="Who says so?")
-        moves = [(version.move, version.by, version.comment) for version in StoryVersion.objects.all()]
+        moves = [(version.move, version.by, version.comment) for version in Revision.objects.all()]
         self.assertEqual(moves[:2], [("send_back", self.ed, "Who says so?"), ("submit", self.rosa, "")])
 
     def test_saving_and_moving_in_one_step_is_one_version(self):
         self.save(self.ed, headline="By Ed")
         self.one.publish(by=self.ed, at=self.one.published_at)
-        last = StoryVersion.objects.first()
+        last = Revision.objects.first()
         self.assertEqual((last.content["headline"], last.status), ("By Ed", Status.PUBLISHED))
         self.save(self.ed, headline="After publishing")
         self.assertEqual(self.kept()[:2], ["After publishing", "By Ed"])
@@ -77,14 +77,14 @@ class RecordTest(TestCase):
         pks = [self.one.pk, other.pk]
         self.one.delete(by=self.ed)
         Story.objects.filter(pk=other.pk).delete()
-        gone = {version.story: version.content["tags"] for version in StoryVersion.objects.deleted()}
+        gone = {version.story: version.content["tags"] for version in Revision.objects.deleted()}
         self.assertEqual(gone, {pk: ["Coast"] for pk in pks})
 
     def test_the_form_records_who_saved(self):
         self.client.force_login(self.ed)
         self.client.post(change(self.one), form(headline="By Ed", tags="Coast"))
         self.assertEqual(self.kept(), ["By Ed", "Ferry returns"])
-        self.assertEqual(StoryVersion.objects.first().by, self.ed)
+        self.assertEqual(Revision.objects.first().by, self.ed)
 
 
 class HistoryTest(TestCase):
@@ -109,10 +109,10 @@ class HistoryTest(TestCase):
         self.assertContains(page, "not been changed since it came in")
 
     def test_restoring_makes_a_new_version_and_keeps_the_others(self):
-        first = StoryVersion.objects.get(number=1).content
+        first = Revision.objects.get(number=1).content
         self.restore(1)
-        self.assertEqual(content_of(Story.objects.get()), first)
-        versions = [(version.number, version.move) for version in StoryVersion.objects.all()]
+        self.assertEqual(take_snapshot(Story.objects.get()), first)
+        versions = [(version.number, version.move) for version in Revision.objects.all()]
         self.assertEqual(versions, [(3, "restore"), (2, ""), (1, "")])
 
     def test_a_published_story_restored_to_a_time_without_date_stays_published(self):
@@ -140,7 +140,7 @@ class HistoryTest(TestCase):
         ]
         for old, new in pairs:
             began = time.perf_counter()
-            parts = difference(old, new).parts
+            parts = diff(old, new).parts
             self.assertLess(time.perf_counter() - began, 5)  # a tenth of it on a quiet machine
             self.assertEqual("".join(text for kind, text in parts if kind != "added"), old)
             self.assertEqual("".join(text for kind, text in parts if kind != "removed"), new)
@@ -149,9 +149,9 @@ class HistoryTest(TestCase):
         with self.assertNumQueries(10):
             self.client.get(self.history)
         for number in range(28):
-            content = content_of(self.one)
+            content = take_snapshot(self.one)
             fields = {"story": self.one.pk, "number": number + 3, "content": content, "begun_at": NOON, "at": NOON}
-            StoryVersion.objects.create(status=Status.DRAFT, **fields)
+            Revision.objects.create(status=Status.DRAFT, **fields)
         with self.assertNumQueries(10):
             self.client.get(self.history)
 
@@ -170,12 +170,12 @@ class DeletedTest(TestCase):
         return self.client.post(reverse("admin:stories_story_recover", args=[self.one.pk]))
 
     def test_a_deleted_story_comes_back_whole_as_a_draft(self):
-        content = content_of(self.one)
+        content = take_snapshot(self.one)
         self.delete(self.ed)
         self.assertContains(self.client.get(reverse("admin:stories_story_deleted")), "Ferry returns")
         self.recover()
         back = Story.objects.get(pk=self.one.pk)
-        self.assertEqual((content_of(back), back.status, back.created_by), (content, Status.DRAFT, self.rosa))
+        self.assertEqual((take_snapshot(back), back.status, back.created_by), (content, Status.DRAFT, self.rosa))
         self.assertEqual(self.recover().status_code, 404)
 
     def test_its_address_may_have_been_taken_meanwhile(self):

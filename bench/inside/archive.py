@@ -31,11 +31,11 @@ def figures(size: int) -> int:
     """Makes the archive; gives back how many stories it has."""
     call_command("migrate", verbosity=0)
     call_command("loaddata", "regions", verbosity=0)
-    triggers.take_off(sender=None, using="default", plan=PLAN)
+    triggers.drop_triggers(sender=None, using="default", plan=PLAN)
     _hurry()
     with transaction.atomic():
         _fill(size)
-    triggers.put_on(sender=None, using="default", plan=PLAN)
+    triggers.install_triggers(sender=None, using="default", plan=PLAN)
     _settle()
     return Story.objects.count()
 

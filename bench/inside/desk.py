@@ -40,7 +40,7 @@ class Desk:
         editor = User.objects.create(username="bench", is_staff=True)
         editor.groups.add(Group.objects.get(name="Editors"))
         self.client.force_login(editor)
-        self.stories = list(Story.objects.whole().newest_first()[:NEWEST])
+        self.stories = list(Story.objects.with_related().newest_first()[:NEWEST])
         self.tags = list(Tag.objects.order_by("pk").values_list("name", flat=True))
         self.screens = {
             "dashboard": lambda: self.get(reverse("admin:index")),

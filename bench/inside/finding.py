@@ -28,7 +28,7 @@ def figures(tag: str) -> dict:
 
 def naive(tag):
     stories = Story.objects.filter(tags=tag, status=Status.PUBLISHED, published_at__lte=timezone.now())
-    return stories.count(), [story.pk for story in stories.whole().order_by("-published_at", "-pk")[:10]]
+    return stories.count(), [story.pk for story in stories.with_related().order_by("-published_at", "-pk")[:10]]
 
 
 def ours(tag):

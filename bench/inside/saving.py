@@ -23,9 +23,9 @@ def figures() -> dict:
     took = {"kept": [], "naive": []}
     for _ in range(ROUNDS):
         took["kept"].append(_saves(chance, stories, tags))
-        triggers.take_off(sender=None, using="default", plan=PLAN)
+        triggers.drop_triggers(sender=None, using="default", plan=PLAN)
         took["naive"].append(_saves(chance, stories, tags))
-        triggers.put_on(sender=None, using="default", plan=PLAN)
+        triggers.install_triggers(sender=None, using="default", plan=PLAN)
     connection.close()
     return {name: median(times) for name, times in took.items()}
 

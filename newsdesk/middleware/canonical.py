@@ -10,7 +10,7 @@ from django.utils.encoding import escape_uri_path
 from django.views.defaults import page_not_found
 
 
-class CanonicalAddressMiddleware:
+class CanonicalURLMiddleware:
     def __init__(self, get_response):
         self.get_response = get_response
 

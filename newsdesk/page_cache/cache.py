@@ -15,7 +15,7 @@ from threading import Lock
 
 from django.conf import settings
 
-from .cached_pages import KeptPages
+from .cached_pages import CachedPages
 
 # Of a kept page besides its text: its key, its headers, what Python needs to hold them.
 OVERHEAD = 3_000
@@ -25,7 +25,7 @@ CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
+class CachedPage:
     edition: tuple
     etag: str
     headers: list[tuple[str, str]]
@@ -37,7 +37,7 @@ class KeptPage:
         return len(self.zipped) + OVERHEAD
 
     @classmethod
-    def of(cls, edition, headers, body: bytes) -> "KeptPage":
+    def of(cls, edition, headers, body: bytes) -> "CachedPage":
         # Weak, because one ETag stands for the page both plain and zipped.
         etag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
         kept = [(name, value) for name, value in headers if name.lower() not in {"content-length", "vary", "etag"}]
@@ -54,7 +54,7 @@ class PageCache:
         self.editions = editions
         self.outage = outage
         self.bypassed = bypassed
-        self.pages = KeptPages(most_bytes)
+        self.pages = CachedPages(most_bytes)
         self._renderings: dict[tuple, Future] = {}
         self._lock = Lock()
         cookies = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages")
@@ -107,8 +107,8 @@ class PageCache:
         page = None
         try:
             status, headers, body = ask(self.application, environ)
-            if may_be_kept(status, headers):
-                page = KeptPage.of(edition, headers, read(body))
+            if is_cacheable(status, headers):
+                page = CachedPage.of(edition, headers, read(body))
                 self.pages.put(key, page)
         finally:
             with self._lock:
@@ -146,7 +146,7 @@ def read(body) -> bytes:
             body.close()
 
 
-def may_be_kept(status: str, headers) -> bool:
+def is_cacheable(status: str, headers) -> bool:
     said = {name.lower(): value.lower() for name, value in headers}
     return (
         status.startswith("200 ")
@@ -156,7 +156,7 @@ def may_be_kept(status: str, headers) -> bool:
     )
 
 
-def serve(page: KeptPage, environ, start_response, notice=()):
+def serve(page: CachedPage, environ, start_response, notice=()):
     headers = [*page.headers, *notice]
     if is_known(page.etag, environ.get("HTTP_IF_NONE_MATCH")):
         start_response("304 Not Modified", headers)

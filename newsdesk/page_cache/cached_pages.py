@@ -4,7 +4,7 @@ from collections import OrderedDict
 from threading import Lock
 
 
-class KeptPages:
+class CachedPages:
     """At most so many bytes of pages. A page has `size`, in bytes."""
 
     def __init__(self, most_bytes: int):

@@ -7,7 +7,7 @@ from stories.models import Region, published
 
 from .base.collisions import CollisionsMixin
 from .base.labels import LabelledBoxes
-from .base.links import stories_link
+from .base.links import story_count_link
 
 
 @admin.register(Region)
@@ -23,7 +23,7 @@ class RegionAdmin(LabelledBoxes, CollisionsMixin, admin.ModelAdmin):
 
     @admin.display(ordering="uses", description="Published stories")
     def stories(self, region):
-        return stories_link("region__id__exact", region.pk, region.uses) if region.pk else "None yet."
+        return story_count_link("region__id__exact", region.pk, region.uses) if region.pk else "None yet."
 
     @admin.display
     def address(self, region):

@@ -13,8 +13,8 @@ from django.utils import timezone
 from stories.models import Region, SiteVersion, Source, Status, Story, StoryTag, Tag
 
 from .bulk_insert import insert, reserve
-from .item import Item, Link, digest_of
-from .provenance import Memory, digest
+from .item import Item, Link, hex_digest
+from .provenance import Provenance, digest
 from .report import Outcome
 
 INSERTED = [
@@ -87,7 +87,7 @@ class Batch:
             return Outcome.CREATED
         if not self._may_change(entry, item):
             return Outcome.UNCHANGED
-        memory = Memory(entry.story, item.origin)
+        memory = Provenance(entry.story, item.origin)
         is_rewritten = self._rewrite(entry.story, item, memory)
         is_changed = self._add_terms(entry, item, memory) or is_rewritten
         memory.saw(item)
@@ -140,7 +140,7 @@ class Batch:
         return self.by_reference.get(item.import_ref) if item.import_ref else self.by_slug.get(item.slug)
 
     def _may_change(self, entry, item):
-        memory = Memory(entry.story, item.origin)
+        memory = Provenance(entry.story, item.origin)
         return memory and not memory.has_seen(item)
 
     def _register(self, entry):
@@ -162,7 +162,7 @@ class Batch:
             imported=item.imported,
         )
         entry = Entry(story, is_new=True)
-        memory = Memory(story, item.origin)
+        memory = Provenance(story, item.origin)
         memory.begin()
         for name, value in self._fields(item).items():
             setattr(story, name, value)
@@ -200,7 +200,7 @@ class Batch:
         for story in stories:
             if len(story.slug) > Story._meta.get_field("slug").max_length:
                 # A long slug from a file was taken, and the number that tells them apart did not fit.
-                story.slug = f"{story.slug[:90]}-{digest_of(story.slug)}"
+                story.slug = f"{story.slug[:90]}-{hex_digest(story.slug)}"
         insert(Story, INSERTED, list(map(attrgetter(*INSERTED), stories)))
         by_pk = {story.pk: story for story in stories}
         for pk, live_at in Story.objects.filter(pk__in=by_pk).values_list("pk", "live_at"):

@@ -37,7 +37,7 @@ class Undated:
             raise Refused(f"{position} days before {self.newest} is no date") from error
 
 
-def position_of(page_number: int, index: int) -> int:
+def list_position(page_number: int, index: int) -> int:
     """The place in the whole listing of the item with this index, 0 being the first, on this page."""
     return (page_number - 1) * PAGE_SIZE + index
 

@@ -38,7 +38,7 @@ def find(paths: list[str]) -> tuple[list[Path], list[tuple[Path, str]]]:
         try:
             found = _files_at(path, failures)
         except (Refused, OSError, ValueError) as error:
-            failures.append((path, reason_of(error)))
+            failures.append((path, describe_error(error)))
         else:
             files |= {os.path.realpath(file): file for file in sorted(found, key=natural_order)}
     return sorted(files.values(), key=natural_order), failures
@@ -77,7 +77,7 @@ def decode(content: bytes) -> str:
 
 
 @contextmanager
-def replacing(path: str):
+def atomic_write(path: str):
     """A text file to write, which takes that path's place only when all is written. Raises Refused."""
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
@@ -88,12 +88,12 @@ def replacing(path: str):
             yield file
         unfinished.replace(target)
     except OSError as error:
-        raise Refused(f"{path} {reason_of(error, 'written')}") from error
+        raise Refused(f"{path} {describe_error(error, 'written')}") from error
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def reason_of(error: Exception, done: str = "read") -> str:
+def describe_error(error: Exception, done: str = "read") -> str:
     return f"can't be {done}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
 
 
@@ -118,7 +118,7 @@ def _files_at(path, failures):
 
 def _walk(folder, failures):
     def fail(error):
-        failures.append((Path(error.filename), reason_of(error)))
+        failures.append((Path(error.filename), describe_error(error)))
 
     for inside, folders, names in os.walk(folder, onerror=fail):
         # Browsers put a page's images and scripts in a folder beside it: page.html, page_files.

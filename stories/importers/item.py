@@ -11,7 +11,7 @@ from stories.text.normalize import normal_form
 
 K2, JSON_LINES = "k2", "json"
 # A file names the same few tags and regions a thousand times over.
-normal_form_of = lru_cache(maxsize=10_000)(normal_form)
+cached_normal_form = lru_cache(maxsize=10_000)(normal_form)
 
 
 class Refused(Exception):
@@ -64,14 +64,14 @@ class Item:
     def digest(self) -> str:
         sources = [[source.url, source.label] for source in self.sources]
         said = [self.fields(), self.tags, sources, self.status, self.updated_at]
-        return digest_of(json.dumps(said, default=str))
+        return hex_digest(json.dumps(said, default=str))
 
 
-def digest_of(text: str, length: int = 16) -> str:
+def hex_digest(text: str, length: int = 16) -> str:
     """Hexadecimal digits that tell this text from others."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 
-def reference_of(kind: str, text: str) -> str:
+def make_reference(kind: str, text: str) -> str:
     """What a story without a number of its own is known by: its words, however they are spaced."""
-    return f"{kind}:{digest_of(' '.join(text.split()), 32)}"
+    return f"{kind}:{hex_digest(' '.join(text.split()), 32)}"

@@ -8,7 +8,7 @@ import re
 from django.core.exceptions import ValidationError
 
 from stories.models import check_size
-from stories.text.html_depth import depth_of
+from stories.text.html_depth import max_depth
 
 from .item import Refused
 
@@ -18,7 +18,7 @@ _CROWDED_ELEMENT = re.compile(r"<[a-z](?:[^\s<>]*\s+){5000}", re.IGNORECASE)
 
 def check_page(html: str) -> None:
     """Raises Refused for a page that is none."""
-    if depth_of(html) > DEEPEST_PAGE:
+    if max_depth(html) > DEEPEST_PAGE:
         raise Refused(f"has more than {DEEPEST_PAGE:,} elements one in another")
     if _CROWDED_ELEMENT.search(html):
         raise Refused("has an element with thousands of attributes")

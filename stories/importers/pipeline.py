@@ -59,7 +59,7 @@ class Import:
         batch, weight = [], 0
         for path, item in self._items(advance):
             batch.append((path, item))
-            weight += weight_of(item)
+            weight += item_weight(item)
             if weight >= BATCH_SIZE:
                 yield batch
                 batch, weight = [], 0
@@ -72,7 +72,7 @@ class Import:
                 for item in files.read(path, self.undated, advance):
                     yield from self._checked(path, item)
             except (Refused, OSError) as error:
-                self.report.fail(path, files.reason_of(error))
+                self.report.fail(path, files.describe_error(error))
 
     def _checked(self, path, item):
         if isinstance(item, Failure):
@@ -101,7 +101,7 @@ class Import:
                 self.report.add(outcome, item.lost_sources)
 
 
-def weight_of(item: Item) -> float:
+def item_weight(item: Item) -> float:
     """1 for a short story. More for many tags, all of which one query looks for, and a long body, for it is in memory."""
     return max(1, (len(item.tags) + len(item.sources)) / 10, len(item.body) / 20_000)
 

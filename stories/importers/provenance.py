@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from stories.models import Region
 from stories.text.normalize import tidy
 
-from .item import JSON_LINES, K2, Item, digest_of, normal_form_of
+from .item import JSON_LINES, K2, Item, cached_normal_form, hex_digest
 
 
-class Memory:
+class Provenance:
     """The part of `story.imported` that belongs to one origin."""
 
     def __init__(self, story, origin: str):
@@ -39,10 +39,10 @@ class Memory:
 
     def is_new_tag(self, name: str, tag) -> bool:
         """Whether no import has brought it yet, under this name or another; from now on one has."""
-        return self._is_new("tags", normal_form_of(name), tag.normal)
+        return self._is_new("tags", cached_normal_form(name), tag.normal)
 
     def is_new_source(self, url: str) -> bool:
-        return self._is_new("sources", digest_of(url))
+        return self._is_new("sources", hex_digest(url))
 
     def _is_new(self, kind, *marks):
         known = self._own[kind]
@@ -55,13 +55,13 @@ def digest(value) -> str:
     """Of a field's value: equal for equal values, whatever their spelling or time zone."""
     match value:
         case Region():
-            return digest_of(value.normal)
+            return hex_digest(value.normal)
         case datetime():
-            return digest_of(value.astimezone(UTC).isoformat())
-    return digest_of(str(value))
+            return hex_digest(value.astimezone(UTC).isoformat())
+    return hex_digest(str(value))
 
 
-def is_memory(value: dict) -> bool:
+def is_provenance(value: dict) -> bool:
     """Whether a file's `imported` has the shape of what is kept here."""
     return value.keys() <= {K2, JSON_LINES} and all(map(_is_part, value.values()))
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from stories.models import Region, Source, Status, Story, Tag
 from stories.text.normalize import printable, tidy
 
-from .item import Item, Link, Refused, normal_form_of
+from .item import Item, Link, Refused, cached_normal_form
 
 MOST_TERMS = 100
 _URL, _LABEL = (Source._meta.get_field(name) for name in ("url", "label"))
@@ -47,7 +47,7 @@ def term_name(model, name: str) -> str:
     """The name as a region or tag may bear it."""
     kind, name = model._meta.verbose_name, tidy(name)
     _refuse_long(kind, name, model._meta.get_field("name"))
-    normal = normal_form_of(name)
+    normal = cached_normal_form(name)
     if not normal:
         raise Refused(f"{kind}: “{name}” can't be read" if name else f"{kind}: is missing")
     _refuse_long(kind, normal, model._meta.get_field("normal"))
@@ -64,7 +64,7 @@ def _tags(names):
         raise Refused(f"tags: there are {len(names)}; a story has at most {MOST_TERMS}")
     kept = {}
     for name in [term_name(Tag, name) for name in names]:
-        kept.setdefault(normal_form_of(name), name)
+        kept.setdefault(cached_normal_form(name), name)
     return tuple(kept.values())
 
 

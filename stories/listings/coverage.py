@@ -30,10 +30,10 @@ class Bar:
 
 @dataclass
 class Coverage:
-    """The months of a listing around its `month`, else the newest. `address_of` gives a month's by its first day."""
+    """The months of a listing around its `month`, else the newest. `url_for_month` gives a month's by its first day."""
 
     listing: Listing
-    address_of: Callable[[date], str]
+    url_for_month: Callable[[date], str]
 
     def __bool__(self):
         return len(self.listing.months) > 1
@@ -60,21 +60,21 @@ class Coverage:
             month,
             slot=months_between(self.first_month, month.first_day),
             top=round(HEIGHT - height, 1),
-            address=self.address_of(month.first_day),
+            address=self.url_for_month(month.first_day),
             is_current=month.first_day == self.listing.month,
         )
 
     @property
     def newest_address(self) -> str:
-        return self.address_of(self.listing.months[0].first_day)
+        return self.url_for_month(self.listing.months[0].first_day)
 
     @cached_property
     def earlier_address(self) -> str | None:
         """Of the newest month that is too old for the chart."""
         older = [month.first_day for month in self.listing.months if month.first_day < self.first_month]
-        return self.address_of(older[0]) if older else None
+        return self.url_for_month(older[0]) if older else None
 
     @cached_property
     def later_address(self) -> str | None:
         newer = [month.first_day for month in self.listing.months if month.first_day > self.last_month]
-        return self.address_of(newer[-1]) if newer else None
+        return self.url_for_month(newer[-1]) if newer else None

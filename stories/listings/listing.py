@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from stories.models import Region, Tag
 
-from .months import following_month, midnight, month_of
-from .story_rows import as_stored, read_stories, rows_of
+from .months import first_of_month, following_month, midnight
+from .story_rows import fetch_rows, fetch_stories, to_db_value
 
 PAGE_SIZE = 10
 # A month of so many stories is read from whichever end is nearer.
@@ -89,16 +89,16 @@ class Listing:
 
     def _counts(self, limits, *names):
         """(month, stories, how many of these come too late, what else is named) for each month it reaches into."""
-        newest = month_of(self.end)
+        newest = first_of_month(self.end)
         late, moments = self._late(newest)
-        limits |= {"region_id = %s": self.region.pk if self.region else 0, "month <= %s": as_stored(newest)}
+        limits |= {"region_id = %s": self.region.pk if self.region else 0, "month <= %s": to_db_value(newest)}
         if self.since:
-            limits["month >= %s"] = as_stored(month_of(self.since))
+            limits["month >= %s"] = to_db_value(first_of_month(self.since))
         columns = ", ".join(["month", "stories", late, *names])
         join = "JOIN stories_tag AS tag ON tag.id = counted.tag_id" if names else ""
         where = f"WHERE {' AND '.join(limits)} AND stories > 0 ORDER BY month DESC"
         statement = f"SELECT {columns} FROM stories_monthcount AS counted {join} {where}"  # noqa: S608
-        return rows_of(statement, [*moments, *limits.values()])
+        return fetch_rows(statement, [*moments, *limits.values()])
 
     def _late(self, newest):
         """How many stories of the newest month come too late. Of another, counting would cost as much and find none."""
@@ -106,7 +106,7 @@ class Listing:
         within += " AND late.region_id = counted.region_id" if self.region else ""
         late = f"SELECT count(*) FROM {self._table} AS late WHERE late.live_at >= %s AND late.live_at < %s{within}"  # noqa: S608
         moments = self.end, midnight(following_month(newest))
-        return f"CASE WHEN month = %s THEN ({late}) ELSE 0 END", [as_stored(newest), *map(as_stored, moments)]
+        return f"CASE WHEN month = %s THEN ({late}) ELSE 0 END", [to_db_value(newest), *map(to_db_value, moments)]
 
     def _months_from(self, counts):
         months = [Month(first_day, stories - late) for first_day, stories, late, *_ in counts]
@@ -147,7 +147,7 @@ class Listing:
         sums = [0, *accumulate(month.stories for month in self.paged_months)]
         for month, before, after in zip(self.paged_months, sums, sums[1:], strict=False):
             if offset < after:
-                return read_stories(*self._keys(month, offset - before))
+                return fetch_stories(*self._keys(month, offset - before))
         return []
 
     def _keys(self, month, start):
@@ -165,9 +165,9 @@ class Listing:
 
     def _rows(self, start, end):
         """SQL and its parameters: the rows of the one index that this listing is read from, from `start` on, before `end`."""
-        limits = {"live_at < %s": as_stored(end)}
+        limits = {"live_at < %s": to_db_value(end)}
         if start:
-            limits["live_at >= %s"] = as_stored(start)
+            limits["live_at >= %s"] = to_db_value(start)
         if self.tag:
             limits["tag_id = %s"] = self.tag.pk
         if self.region:
@@ -179,7 +179,7 @@ class Listing:
             return months
         oldest = months[-1]
         rows, parameters = self._rows(self.since, min(self.end, oldest.end))
-        [(kept,)] = rows_of(f"SELECT count(*) {rows}", parameters)
+        [(kept,)] = fetch_rows(f"SELECT count(*) {rows}", parameters)
         return [*months[:-1], Month(oldest.first_day, kept)]
 
     @property
@@ -200,34 +200,34 @@ class Page:
 
 @dataclass(frozen=True)
 class Pager:
-    """The links at the foot of a list. `address_of` gives the address of a page by its number."""
+    """The links at the foot of a list. `url_for_page` gives the address of a page by its number."""
 
     number: int
     last: int
-    address_of: Callable[[int], str]
+    url_for_page: Callable[[int], str]
 
     @property
     def first_address(self):
-        return self.address_of(1)
+        return self.url_for_page(1)
 
     @property
     def last_address(self):
-        return self.address_of(self.last)
+        return self.url_for_page(self.last)
 
     @property
     def previous_address(self):
-        return self.address_of(self.number - 1) if self.number > 1 else None
+        return self.url_for_page(self.number - 1) if self.number > 1 else None
 
     @property
     def next_address(self):
-        return self.address_of(self.number + 1) if self.number < self.last else None
+        return self.url_for_page(self.number + 1) if self.number < self.last else None
 
     def near(self) -> list[tuple[int, str]]:
         """(number, address) of this page and up to two on each side."""
         numbers = range(max(1, self.number - 2), min(self.last, self.number + 2) + 1)
-        return [(number, self.address_of(number)) for number in numbers]
+        return [(number, self.url_for_page(number)) for number in numbers]
 
 
 def stories_by_tag() -> dict[int, int]:
     """{tag pk: how many stories readers may see}. One query."""
-    return dict(rows_of(COUNTED, [as_stored(timezone.now() + datetime.resolution)]))
+    return dict(fetch_rows(COUNTED, [to_db_value(timezone.now() + datetime.resolution)]))

@@ -10,7 +10,7 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def month_of(moment: datetime) -> date:
+def first_of_month(moment: datetime) -> date:
     """The first day of the month in which the moment is."""
     return timezone.localtime(moment).date().replace(day=1)
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from stories.models import Story, Tag, TagCount
-from stories.paths import address_of
+from stories.paths import site_path
 
-from .story_rows import ListedRegion, as_read, as_stored, rows_of
+from .story_rows import ListedRegion, fetch_rows, from_db_datetime, to_db_value
 
 MOST_TAGS, NEWEST = 5, 40
 SHOWN = 4
@@ -53,7 +53,7 @@ class Headline(NamedTuple):
     region: ListedRegion
 
     def get_absolute_url(self):
-        return address_of("story", self.slug)
+        return site_path("story", self.slug)
 
 
 class Related:
@@ -66,7 +66,7 @@ class Related:
             return
         close = closest(story)
         earlier, later = neighbours(story, self.tag)
-        found = headlines_of([*close, earlier, later])
+        found = fetch_headlines([*close, earlier, later])
         self.close = [found[pk] for pk in close if pk in found]
         self.earlier, self.later = found.get(earlier), found.get(later)
 
@@ -77,11 +77,11 @@ def closest(story: Story) -> list[int]:
     rarest = sorted((tag.pk for tag in story.tags_in_order), key=lambda pk: uses.get(pk, 0))[:MOST_TAGS]
     now = timezone.now()
     statement = " UNION ALL ".join([NEWEST_UNDER_TAG] * len(rarest))
-    before = as_stored(now + datetime.resolution)
+    before = to_db_value(now + datetime.resolution)
     closeness = defaultdict(float)
     parameters = [value for pk in rarest for value in (pk, before)]
-    for tag, pk, live_at in rows_of(statement, parameters):
-        years = (now - as_read(live_at)).total_seconds() / 86_400 / YEAR
+    for tag, pk, live_at in fetch_rows(statement, parameters):
+        years = (now - from_db_datetime(live_at)).total_seconds() / 86_400 / YEAR
         closeness[pk] += 0.5**years / log2(2 + uses.get(tag, 0))
     closeness.pop(story.pk, None)
     return sorted(closeness, key=lambda pk: (-closeness[pk], -pk))[:SHOWN]
@@ -89,18 +89,18 @@ def closest(story: Story) -> list[int]:
 
 def neighbours(story: Story, tag: Tag) -> tuple[int | None, int | None]:
     """Keys of the stories just before and just after this one under the tag. One query."""
-    at, before = as_stored(story.live_at), as_stored(timezone.now() + datetime.resolution)
-    keys = dict(rows_of(NEIGHBOURS, [tag.pk, before, at, at, story.pk] * 2))
+    at, before = to_db_value(story.live_at), to_db_value(timezone.now() + datetime.resolution)
+    keys = dict(fetch_rows(NEIGHBOURS, [tag.pk, before, at, at, story.pk] * 2))
     return keys.get("earlier"), keys.get("later")
 
 
-def headlines_of(keys: list) -> dict[int, Headline]:
+def fetch_headlines(keys: list) -> dict[int, Headline]:
     """{key: headline} of these stories. One query, none without any."""
     keys = list({pk for pk in keys if pk})
     if not keys:
         return {}
-    rows = rows_of(HEADLINES.format(", ".join(["%s"] * len(keys))), keys)
+    rows = fetch_rows(HEADLINES.format(", ".join(["%s"] * len(keys))), keys)
     return {
-        pk: Headline(slug, headline, as_read(live_at), ListedRegion(*region))
+        pk: Headline(slug, headline, from_db_datetime(live_at), ListedRegion(*region))
         for pk, headline, slug, live_at, *region in rows
     }

@@ -29,7 +29,7 @@ class Silence(OperationalError):
     """The database takes a question and gives no answer; to ask again would keep readers waiting twice."""
 
 
-class Edition(NamedTuple):
+class CurrentVersion(NamedTuple):
     number: int
     ends_at: datetime
 
@@ -38,16 +38,16 @@ class Edition(NamedTuple):
         return self.ends_at <= timezone.now()
 
 
-class Editions:
+class SiteVersionTracker:
     """A process's knowledge of the current edition, never older than `staleness` seconds when asked for it."""
 
     def __init__(self, staleness: float = 0):
         self.staleness = staleness
-        self.latest: Edition | None = None
+        self.latest: CurrentVersion | None = None
         self._seen_at = self._failed_at = NEVER
         self._asking = Lock()
 
-    def current(self) -> Edition | None:
+    def current(self) -> CurrentVersion | None:
         """One small query at most, and one more when the edition is a new one; none within the staleness.
 
         Ask before rendering: what is written after that makes another edition, so that a page is never taken for
@@ -83,7 +83,7 @@ class Editions:
         try:
             number = answered(read_number)
             if self.latest is None or self.latest.number != number or self.latest.is_over:
-                self.latest = Edition(number, next_end())
+                self.latest = CurrentVersion(number, next_end())
             self._seen_at, self._failed_at = began_at, NEVER
         except DatabaseError:
             self._failed_at = time.monotonic()

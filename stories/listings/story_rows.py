@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from stories.models import Source
-from stories.paths import address_of
+from stories.paths import site_path
 
 STORIES = """
     SELECT story.id, story.slug, headline, body, byline, correction, published_at, updated_at, region.name, region.slug, region.id
@@ -19,8 +19,8 @@ STORIES = """
 """
 # One statement, because to ask costs as much as to answer.
 TAGS_AND_SOURCES = """
-    SELECT content_object_id, 'tag' AS kind, name, slug, put_on.id AS place, 0 AS pk
-    FROM stories_storytag AS put_on JOIN stories_tag AS tag ON tag.id = tag_id WHERE content_object_id IN ({keys})
+    SELECT content_object_id, 'tag' AS kind, name, slug, install_triggers.id AS place, 0 AS pk
+    FROM stories_storytag AS install_triggers JOIN stories_tag AS tag ON tag.id = tag_id WHERE content_object_id IN ({keys})
     UNION ALL
     SELECT story_id, 'source', label, url, position, id FROM stories_source WHERE story_id IN ({keys})
     ORDER BY place, pk
@@ -38,7 +38,7 @@ class ListedRegion(NamedTuple):
     pk: int
 
     def get_absolute_url(self):
-        return address_of("region", self.slug)
+        return site_path("region", self.slug)
 
 
 class ListedStory(NamedTuple):
@@ -57,12 +57,14 @@ class ListedStory(NamedTuple):
     sources_in_order: list[Source]
 
 
-def read_stories(keys: str, parameters: list) -> list[ListedStory]:
+def fetch_stories(keys: str, parameters: list) -> list[ListedStory]:
     """The stories of these keys, an SQL query, newest first. Two queries."""
-    rows = rows_of(STORIES.format(keys=keys), parameters)
+    rows = fetch_rows(STORIES.format(keys=keys), parameters)
     tags, sources = _tags_and_sources([pk for pk, *_ in rows])
     return [
-        ListedStory(pk, *texts, as_read(live), as_read(changed), ListedRegion(*region), tags[pk], sources[pk])
+        ListedStory(
+            pk, *texts, from_db_datetime(live), from_db_datetime(changed), ListedRegion(*region), tags[pk], sources[pk]
+        )
         for pk, *texts, live, changed, region in ((*row[:8], row[8:]) for row in rows)
     ]
 
@@ -72,7 +74,7 @@ def _tags_and_sources(keys):
     tags, sources = defaultdict(list), defaultdict(list)
     if keys:
         statement = TAGS_AND_SOURCES.format(keys=", ".join(["%s"] * len(keys)))
-        for story, kind, name, address, *_ in rows_of(statement, keys * 2):
+        for story, kind, name, address, *_ in fetch_rows(statement, keys * 2):
             if kind == "tag":
                 tags[story].append(ListedTerm(name, address))
             else:
@@ -80,18 +82,18 @@ def _tags_and_sources(keys):
     return tags, sources
 
 
-def rows_of(statement: str, parameters: list) -> list[tuple]:
+def fetch_rows(statement: str, parameters: list) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
 
 
-def as_stored(moment: datetime | date):
+def to_db_value(moment: datetime | date):
     """A moment or day as the database's driver takes it."""
     is_day = not isinstance(moment, datetime)
     return (connection.ops.adapt_datefield_value if is_day else connection.ops.adapt_datetimefield_value)(moment)
 
 
-def as_read(moment: datetime) -> datetime:
+def from_db_datetime(moment: datetime) -> datetime:
     """A moment that the driver gave; SQLite's says no time zone."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,19 +1,19 @@
 """The front door: other packages import models from here, not from the files behind it."""
 
-from .autosave import OpenForm
+from .autosave import Autosave
 from .body import check_size, sanitise, sanitise_typed
 from .cannot_undo import CannotUndo
 from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
 from .preview_link import PreviewLink
 from .retention import expired, prune
-from .revision import StoryVersion
-from .snapshot import completed, content_of, is_content, merge, minute_of, put
+from .revision import Revision
+from .snapshot import format_minute, is_snapshot, merge, restore_snapshot, take_snapshot, upgrade_snapshot
 from .source import Source
 from .story import FIRST_MOMENT, LAST_MOMENT, Story
 from .story_tag import StoryTag
-from .tag import Region, Tag, TagAlias, hue_of
-from .tag_change import TagChange, counted
-from .tag_names import words_of
+from .tag import Region, Tag, TagAlias, hue_number
+from .tag_change import TagChange, story_count_label
+from .tag_names import take_tag_snapshot
 from .workflow import PUBLISH_STORY, TRANSITIONS, MoveNotAllowed, Status
 
 __all__ = [
@@ -21,36 +21,36 @@ __all__ = [
     "LAST_MOMENT",
     "PUBLISH_STORY",
     "TRANSITIONS",
+    "Autosave",
     "CannotUndo",
     "MonthCount",
     "MoveNotAllowed",
-    "OpenForm",
     "PreviewLink",
     "Region",
+    "Revision",
     "SiteVersion",
     "Source",
     "Status",
     "Story",
     "StoryTag",
-    "StoryVersion",
     "Tag",
     "TagAlias",
     "TagChange",
     "TagCount",
     "check_size",
-    "completed",
-    "content_of",
-    "counted",
     "expired",
-    "hue_of",
-    "is_content",
+    "format_minute",
+    "hue_number",
+    "is_snapshot",
     "merge",
-    "minute_of",
     "prune",
     "published",
     "published_with_tag",
-    "put",
+    "restore_snapshot",
     "sanitise",
     "sanitise_typed",
-    "words_of",
+    "story_count_label",
+    "take_snapshot",
+    "take_tag_snapshot",
+    "upgrade_snapshot",
 ]

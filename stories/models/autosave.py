@@ -14,7 +14,7 @@ from django.utils import timezone
 SILENT = timedelta(minutes=3)
 
 
-class OpenFormManager(models.Manager):
+class AutosaveManager(models.Manager):
     def keep(self, token: str, *, by, story=None, typed: dict | None = None):
         """Note that the form is open, and what is typed in it, if anything. Three queries.
 
@@ -47,21 +47,21 @@ def one_of_each(forms) -> list:
     return list(last_one_wins.values())
 
 
-class OpenForm(models.Model):
+class Autosave(models.Model):
     token = models.CharField(max_length=32, unique=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     # None for a new story, and for one that was deleted meanwhile: what was typed is still there.
-    story = models.ForeignKey("stories.Story", models.SET_NULL, null=True, related_name="open_forms")
+    story = models.ForeignKey("stories.Story", models.SET_NULL, null=True, related_name="autosaves")
     opened_at = models.DateTimeField(default=timezone.now)
     at = models.DateTimeField(default=timezone.now)
     # The boxes as they were sent, None until something is typed.
     typed = models.JSONField(null=True)
     saved_at = models.DateTimeField(null=True)
 
-    objects = OpenFormManager()
+    objects = AutosaveManager()
 
     class Meta:
-        indexes = [models.Index(fields=["by", "-at"], name="open_form_of_person")]
+        indexes = [models.Index(fields=["by", "-at"], name="autosave_by_person")]
 
     def __str__(self):
         return self.token

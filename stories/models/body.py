@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django_prose_editor.config import allowlist_from_extensions
 from django_prose_editor.fields import ProseEditorField
 
-from stories.text.html_depth import depth_at_worst
+from stories.text.html_depth import worst_case_depth
 
 EXTENSIONS = {
     "Bold": True,
@@ -46,7 +46,7 @@ def check_size(html: str) -> None:
             f"The text has {len(html):,} characters with its markup; a story has at most {LONGEST:,}."
         )
     elements = html.count("<")
-    depth = depth_at_worst(_CONTROL.sub("", html), DEEPEST) if elements > DEEPEST else 0
+    depth = worst_case_depth(_CONTROL.sub("", html), DEEPEST) if elements > DEEPEST else 0
     if depth > DEEPEST:
         raise ValidationError(f"The text has more than {DEEPEST} elements one in another.")
     if elements * depth > MOST_REPEATED:

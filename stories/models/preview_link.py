@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from .snapshot import ContentField, content_of
+from .snapshot import SnapshotField, take_snapshot
 
 _signer = Signer(sep=".", salt="stories.preview")
 
@@ -19,7 +19,7 @@ _signer = Signer(sep=".", salt="stories.preview")
 class PreviewLinkManager(models.Manager):
     def make(self, story, *, by, lasts: timedelta) -> "PreviewLink":
         """A link to what the story says now. Four queries."""
-        return self.create(story=story, content=content_of(story), by=by, expires_at=timezone.now() + lasts)
+        return self.create(story=story, content=take_snapshot(story), by=by, expires_at=timezone.now() + lasts)
 
     def at(self, token: str) -> "PreviewLink | None":
         """The link that this is the end of; no query for what we did not sign."""
@@ -32,7 +32,7 @@ class PreviewLinkManager(models.Manager):
 
 class PreviewLink(models.Model):
     story = models.ForeignKey("stories.Story", models.CASCADE, related_name="preview_links")
-    content = ContentField()
+    content = SnapshotField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from .cannot_undo import CannotUndo
-from .revision import StoryVersion
+from .revision import Revision
 from .story_tag import StoryTag
 from .tag import Region, Tag
 
@@ -28,7 +28,7 @@ def retag(pks: list[int], *, add=(), remove=(), region: Region | None = None, by
         gained = [(pk, tag.pk) for tag in add for pk in some if (pk, tag.pk) not in has]
         lost = [(pk, tag.pk) for tag in remove for pk in some if (pk, tag.pk) in has]
         moves = _to_move(some, region)
-        with StoryVersion.objects.recorded(_changed(gained, lost, moves), by=by, move="retag", comment=said):
+        with Revision.objects.recorded(_changed(gained, lost, moves), by=by, move="retag", comment=said):
             _write(gained, lost, moves, region)
         for pk, tag in gained:
             done["gained"][tag].append(pk)
@@ -40,7 +40,7 @@ def retag(pks: list[int], *, add=(), remove=(), region: Region | None = None, by
     return done | {"stories": sorted(changed), "region": region.pk if region else None}
 
 
-def take_back(change) -> None:
+def undo_retag(change) -> None:
     """Each story as it was, where nobody has changed just that since. Raises CannotUndo.
 
     A story gets back what was taken off it if it still has all that was put on it: otherwise somebody has thought
@@ -62,7 +62,7 @@ def take_back(change) -> None:
         on = [(pk, tag) for tag, pks in lost.items() for pk in some if pk in pks & whole and (pk, tag) not in has]
         moves = dict(_to_move(some, None, now_in=before["region"]))
         said = f"Undone: {change.details}"
-        with StoryVersion.objects.recorded(
+        with Revision.objects.recorded(
             _changed(off, on, moves.items()), by=change.undone_by, move="retag", comment=said
         ):
             _write(on, off, (), None)

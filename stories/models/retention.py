@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from .autosave import OpenForm
+from .autosave import Autosave
 from .counts import SiteVersion
-from .revision import StoryVersion
+from .revision import Revision
 
 BATCH = 1000
 
@@ -20,16 +20,16 @@ def expired(before: datetime) -> dict:
     """
     from .story import Story
 
-    versions = StoryVersion.objects.filter(story=OuterRef("story")).order_by()
+    versions = Revision.objects.filter(story=OuterRef("story")).order_by()
     gone = ~Exists(Story.objects.filter(pk=OuterRef("story"))) & ~Exists(versions.filter(at__gte=before))
     between = Exists(versions.filter(number__lt=OuterRef("number"))) & Exists(
         versions.filter(number__gt=OuterRef("number"))
     )
-    old = StoryVersion.objects.filter(at__lt=before)
+    old = Revision.objects.filter(at__lt=before)
     return {
         "versions of deleted stories": old.filter(gone),
         "versions between a story's first and its latest": old.filter(between),
-        "open forms": OpenForm.objects.filter(at__lt=before),
+        "open forms": Autosave.objects.filter(at__lt=before),
     }
 
 

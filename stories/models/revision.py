@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .snapshot import ContentField, content_of, put
+from .snapshot import SnapshotField, restore_snapshot, take_snapshot
 from .workflow import TRANSITIONS, Status
 
-TOGETHER = timedelta(minutes=10)
+COALESCE_WINDOW = timedelta(minutes=10)
 # What was done, by the move; a plain save has none.
 DONE = {name: transition.done for name, transition in TRANSITIONS.items()} | {
     "": "saved",
@@ -25,26 +25,26 @@ DONE = {name: transition.done for name, transition in TRANSITIONS.items()} | {
 }
 
 
-class StoryVersionManager(models.Manager):
-    def record(self, story_pk: int, *, by=None, move="", comment="", before=None, together=True):
+class RevisionManager(models.Manager):
+    def record(self, story_pk: int, *, by=None, move="", comment="", before=None, coalesce=True):
         """The version of a story as it is stored now; a new one, if it says anything new. At most six queries.
 
-        What one person saves within ten minutes, without a move between, is one version, unless `together` is False.
+        What one person saves within ten minutes, without a move between, is one version, unless `coalesce` is False.
         `before` is a (content, status) that the story had before this change: if no version has it, it becomes one.
         """
         from .story import Story
 
         # What the caller holds may be older than its tags, or than another's edit.
-        story = Story.objects.whole().select_related("created_by").get(pk=story_pk)
+        story = Story.objects.with_related().select_related("created_by").get(pk=story_pk)
         last = self.latest_of(story.pk)
         if before is not None and (last is None or last.content != before[0]):
             last = self._keep(story, last, *before)
-        content = content_of(story)
+        content = take_snapshot(story)
         if last is None and move == "delete":
             last = self._keep(story, last, content, story.status)  # or whose story it was would be lost
         if last and not move and last.content == content:
             return last
-        if last and last.goes_on(by, content, move, together):
+        if last and last.can_coalesce(by, content, move, coalesce):
             last.content, last.at, last.move, last.comment = content, timezone.now(), move, comment
             last.status = story.status
             last.save()
@@ -59,7 +59,7 @@ class StoryVersionManager(models.Manager):
         last = {version.story: version for version in self._latest().filter(story__in=pks)}
         made = []
         for pk, story in self._stories(pks).items():
-            was, content = content_of(before[pk]), content_of(story)
+            was, content = take_snapshot(before[pk]), take_snapshot(story)
             if was == content:
                 continue
             number = last[pk].number if pk in last else 0
@@ -72,12 +72,14 @@ class StoryVersionManager(models.Manager):
     def _stories(self, pks):
         from .story import Story
 
-        return {story.pk: story for story in Story.objects.whole().select_related("created_by").filter(pk__in=pks)}
+        return {
+            story.pk: story for story in Story.objects.with_related().select_related("created_by").filter(pk__in=pks)
+        }
 
     def latest_of(self, story_pk: int):
         return self.filter(story=story_pk).order_by("-number").select_related("by").first()
 
-    def said_of(self, story_pk: int):
+    def latest_comment(self, story_pk: int):
         """The latest move of this story that came with a comment, or None. One query."""
         return self.filter(story=story_pk, move__in=TRANSITIONS).exclude(comment="").select_related("by").first()
 
@@ -107,14 +109,14 @@ class StoryVersionManager(models.Manager):
 
     def _unsaved(self, story, number, content, **fields):
         fields = {"status": story.status, "begun_at": fields["at"]} | fields
-        return StoryVersion(story=story.pk, number=number, content=content, **fields)
+        return Revision(story=story.pk, number=number, content=content, **fields)
 
 
-class StoryVersion(models.Model):
+class Revision(models.Model):
     # Its key. Not a foreign key, because a deleted story can be brought back from its versions.
     story = models.BigIntegerField()
     number = models.PositiveIntegerField()
-    content = ContentField()
+    content = SnapshotField()
     status = models.CharField(max_length=20, choices=Status)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     begun_at = models.DateTimeField()
@@ -123,7 +125,7 @@ class StoryVersion(models.Model):
     move = models.CharField(max_length=20, blank=True)
     comment = models.TextField(blank=True)
 
-    objects = StoryVersionManager()
+    objects = RevisionManager()
 
     class Meta:
         ordering = ["-number"]
@@ -137,12 +139,12 @@ class StoryVersion(models.Model):
     def done(self) -> str:
         return DONE[self.move]
 
-    def goes_on(self, by, content, move, together) -> bool:
+    def can_coalesce(self, by, content, move, coalesce) -> bool:
         """Whether what this person does now still belongs to this version."""
         same = by is not None and self.by_id == by.pk and not self.move
-        recent = timezone.now() - self.begun_at < TOGETHER
+        recent = timezone.now() - self.begun_at < COALESCE_WINDOW
         # A move just after saving is one step, but what was said before a move stays a version of its own.
-        return same and recent and (self.content == content if move else together)
+        return same and recent and (self.content == content if move else coalesce)
 
     def bring_back(self, *, by):
         """The deleted story with its key, as a draft. Gives it back; call it in a transaction, under the lock."""
@@ -155,11 +157,11 @@ class StoryVersion(models.Model):
             story.slug = self.content["slug"]
         story.body = self.content["body"]
         story.save(force_insert=True)
-        put(Story.objects.get(pk=story.pk), self.content)
+        restore_snapshot(Story.objects.get(pk=story.pk), self.content)
         story.record(by=by, move="recover")
         return story
 
     def content_by(self):
         """Whose story it was: who made its first version."""
-        first = StoryVersion.objects.filter(story=self.story).order_by("number").select_related("by").first()
+        first = Revision.objects.filter(story=self.story).order_by("number").select_related("by").first()
         return first.by

@@ -16,7 +16,7 @@ MOST = 1_000
 _UNHEARD_OF = re.compile("[\x00\ud800-\udfff]")
 
 
-def content_of(story) -> dict:
+def take_snapshot(story) -> dict:
     """{field: value} of a stored story: texts, `tags` as names, `sources` as [address, label]. Three queries at most."""
     return {
         "headline": story.headline,
@@ -26,33 +26,33 @@ def content_of(story) -> dict:
         "sources": [[source.url, source.label] for source in story.sources.all()],
         "byline": story.byline,
         "correction": story.correction,
-        "published_at": minute_of(story.published_at),
+        "published_at": format_minute(story.published_at),
         "slug": story.slug,
     }
 
 
-class ContentField(models.JSONField):
-    """A story's content, as `content_of` gives it now: what was kept before stories had some field says it was empty."""
+class SnapshotField(models.JSONField):
+    """A story's content, as `take_snapshot` gives it now: what was kept before stories had some field says it was empty."""
 
     def from_db_value(self, value, expression, connection):
-        return completed(super().from_db_value(value, expression, connection))
+        return upgrade_snapshot(super().from_db_value(value, expression, connection))
 
 
-def completed(content):
+def upgrade_snapshot(content):
     """The content with what content of earlier times lacks."""
     return {"correction": ""} | content if isinstance(content, dict) else content
 
 
-def minute_of(moment: datetime | None) -> str:
+def format_minute(moment: datetime | None) -> str:
     """As a form shows it: seconds that nobody typed are no change."""
     return moment.astimezone(UTC).isoformat(timespec="minutes") if moment else ""
 
 
-def put(story, content: dict) -> None:
+def restore_snapshot(story, content: dict) -> None:
     """Saves a story with this content. Tags and regions that have gone since come back; an address stays once public."""
     from .tag import Region
 
-    ours = content_of(story)
+    ours = take_snapshot(story)
     for name in ("headline", "body", "byline", "correction"):
         setattr(story, name, content[name])
     if content["region"] != ours["region"]:
@@ -66,8 +66,8 @@ def put(story, content: dict) -> None:
     story.sources.replace(content["sources"])
 
 
-def is_content(value) -> bool:
-    """Whether `content_of` may have given this; a form sends back what anybody may have written."""
+def is_snapshot(value) -> bool:
+    """Whether `take_snapshot` may have given this; a form sends back what anybody may have written."""
     return (
         isinstance(value, dict)
         and all(_is_text(value.get(name)) for name in TEXTS)

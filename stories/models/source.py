@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.encoding import iri_to_uri
 
 
-def in_ascii(address: str) -> str:
+def to_ascii_url(address: str) -> str:
     """The address as it goes over the wire: its host in IDNA, the rest percent-encoded. Twice changes nothing."""
     address = address.strip()
     if address.isascii():
@@ -23,7 +23,7 @@ def in_ascii(address: str) -> str:
     return iri_to_uri(address)
 
 
-class AddressFormField(forms.CharField):
+class URLFormField(forms.CharField):
     # The admin marks the box by this widget.
     widget = forms.URLInput
 
@@ -31,10 +31,10 @@ class AddressFormField(forms.CharField):
         value = super().to_python(value)
         # As people type and copy it; what names another scheme is left for the validator to refuse.
         has_scheme = re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", value, re.IGNORECASE)
-        return in_ascii(value if has_scheme or not value else f"https://{value}")
+        return to_ascii_url(value if has_scheme or not value else f"https://{value}")
 
 
-class AddressField(models.CharField):
+class SourceURLField(models.CharField):
     """An http or https address, kept in ASCII: 1,000 other characters would not fit a PostgreSQL index row."""
 
     default_validators = [URLValidator(schemes=["http", "https"])]
@@ -43,11 +43,11 @@ class AddressField(models.CharField):
         super().__init__(*args, **{"max_length": 1000} | kwargs)
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": AddressFormField} | kwargs)
+        return super().formfield(**{"form_class": URLFormField} | kwargs)
 
     def to_python(self, value):
         value = super().to_python(value)
-        return in_ascii(value) if value else value
+        return to_ascii_url(value) if value else value
 
     def get_prep_value(self, value):
         return self.to_python(super().get_prep_value(value))
@@ -59,7 +59,7 @@ class SourceManager(models.Manager):
 
     def replace(self, links: list) -> None:
         """Of `story.sources`: make them just these (address, label), in this order. Two queries, and one for each change."""
-        links = {in_ascii(url): label for url, label in links}
+        links = {to_ascii_url(url): label for url, label in links}
         known = {source.url: source for source in self.all()}
         if [(url, source.label) for url, source in known.items()] == list(links.items()):
             return
@@ -72,7 +72,7 @@ class SourceManager(models.Manager):
 
 class Source(models.Model):
     story = models.ForeignKey("stories.Story", models.CASCADE, related_name="sources")
-    url = AddressField("address", help_text="Where readers can read more: https://…")
+    url = SourceURLField("address", help_text="Where readers can read more: https://…")
     label = models.CharField(max_length=200, blank=True, help_text="Empty: the name of the site.")
     position = models.PositiveSmallIntegerField(default=0)
 

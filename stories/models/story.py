@@ -10,12 +10,12 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from stories.paths import address_of
+from stories.paths import site_path
 from stories.text.normalize import first_free, is_numbered, printable, slug_for
 
 from .body import BodyField
 from .counts import SiteVersion
-from .revision import StoryVersion
+from .revision import Revision
 from .story_tag import StoryTag, TagsOfStory
 from .tag import Region
 from .workflow import Status, Workflow
@@ -33,7 +33,7 @@ class StoryQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-live_at", "-pk")
 
-    def whole(self):
+    def with_related(self):
         """With all that a page shows of a story: three queries, however many stories."""
         tags = models.Prefetch("story_tags", StoryTag.objects.select_related("tag"))
         return self.select_related("region").prefetch_related("sources", tags)
@@ -53,7 +53,7 @@ class StoryQuerySet(models.QuerySet):
         with transaction.atomic():
             SiteVersion.lock()  # before the version: who holds the lock may be writing the same one
             for pk in self.values_list("pk", flat=True):
-                StoryVersion.objects.record(pk, by=by, move="delete")
+                Revision.objects.record(pk, by=by, move="delete")
             return super().delete()
 
     delete.alters_data = True
@@ -157,16 +157,16 @@ class Story(Workflow):
     natural_key.dependencies = ["stories.region"]
 
     def get_absolute_url(self):
-        return address_of("story", self.slug)
+        return site_path("story", self.slug)
 
     @property
     def tags_in_order(self) -> list:
-        """Its tags as they were put on. No query after `whole()`, one otherwise."""
+        """Its tags as they were put on. No query after `with_related()`, one otherwise."""
         return [story_tag.tag for story_tag in self.story_tags.all()]
 
     @property
     def sources_in_order(self) -> list:
-        """As editors set them. No query after `whole()`, one otherwise."""
+        """As editors set them. No query after `with_related()`, one otherwise."""
         return list(self.sources.all())
 
     @property
@@ -237,9 +237,9 @@ class Story(Workflow):
             copy.record(by=by, comment=f"Copied from “{self.headline}”.")
         return copy
 
-    def record(self, **what) -> StoryVersion | None:
-        """Keep what it says now as a version, see StoryVersion.objects.record()."""
-        return StoryVersion.objects.record(self.pk, **what)
+    def record(self, **what) -> Revision | None:
+        """Keep what it says now as a version, see Revision.objects.record()."""
+        return Revision.objects.record(self.pk, **what)
 
     def settle_first_publication(self):
         """Once readers could see it, the moment since when stays; before, it follows the publish date."""

@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from taggit.models import TagBase
 
-from stories.paths import address_of
-from stories.text.fuzzy import are_near, clues
-from stories.text.normalize import is_acronym, normal_form, phrases_of
+from stories.paths import site_path
+from stories.text.fuzzy import find_clues, is_fuzzy_match
+from stories.text.normalize import extract_phrases, is_acronym, normal_form
 
 from .counts import SiteVersion, published_with_tag
 from .term import Alias, Term, TermManager, clean_name, refuse_taken
@@ -24,10 +24,10 @@ class Region(Term):
         ordering = ["position", "name"]
 
     def get_absolute_url(self):
-        return address_of("region", self.slug)
+        return site_path("region", self.slug)
 
 
-def hue_of(region) -> int:
+def hue_number(region) -> int:
     """The number of its colour, of HUES, in the style sheet. By its key: it stays when the region moves in the list."""
     return region.pk % HUES
 
@@ -64,10 +64,10 @@ class TagManager(TermManager):
             .order_by("-exact", "-uses", "name")[:limit]
         )
 
-    def near(self, name: str, limit: int = 3) -> list["Tag"]:
+    def similar_to(self, name: str, limit: int = 3) -> list["Tag"]:
         """Tags with a name that this one is probably meant to be, the most used first. Each has `uses`. Three queries at most."""
         normal = normal_form(name)
-        sought = clues(normal)
+        sought = find_clues(normal)
         if sought is None:
             return []
         # In no order: in their names' order, SQLite would read the tags themselves and not an index alone.
@@ -78,12 +78,12 @@ class TagManager(TermManager):
             .values_list("tag", "normal")
             .order_by(),
         ]
-        found = {pk for pk, other in candidates if are_near(normal, other)}
+        found = {pk for pk, other in candidates if is_fuzzy_match(normal, other)}
         return list(self.with_uses().filter(pk__in=found).exclude(normal=normal).order_by("-uses", "name")[:limit])
 
     def standing_in(self, text: str, limit: int = 10) -> list["Tag"]:
         """Tags with a name that stands in this plain text, the most used first. Each has `uses`. Three queries at most."""
-        phrases = phrases_of(text)
+        phrases = extract_phrases(text)
         aliases = TagAlias.objects.filter(normal__in=list(phrases)).values_list("tag", "name", "normal")
         named = self.filter(normal__in=list(phrases)).values_list("pk", "name", "normal")
         found = {pk for pk, name, normal in (*named, *aliases) if not is_acronym(name) or name in phrases[normal]}
@@ -114,7 +114,7 @@ class Tag(Term, TagBase):
         ordering = ["name"]
 
     def get_absolute_url(self):
-        return address_of("tag", self.slug)
+        return site_path("tag", self.slug)
 
     def merge_into(self, other: "Tag") -> int:
         """Give all my stories, names and addresses to the other tag, and end. Gives back how many stories changed.

@@ -27,22 +27,22 @@ class TagChangeManager(models.Manager.from_queryset(TagChangeQuerySet)):
     def merge(self, tag: Tag, kept: Tag, *, by) -> "TagChange":
         """Merge the tag into the other, see Tag.merge_into()."""
         SiteVersion.lock()
-        before = tag_removal.state_of(tag, kept)
+        before = tag_removal.removal_state(tag, kept)
         tag.merge_into(kept)
-        details = f"{counted(before['stories'])} had it, {len(before['both'])} had both."
+        details = f"{story_count_label(before['stories'])} had it, {len(before['both'])} had both."
         return self._keep("merge", before["name"], by, before, details, into=kept.name, kept=kept.pk)
 
     @transaction.atomic
     def delete_tag(self, tag: Tag, *, by) -> "TagChange":
         SiteVersion.lock()
-        before = tag_removal.state_of(tag, None)
+        before = tag_removal.removal_state(tag, None)
         tag.delete()
-        return self._keep("delete", before["name"], by, before, f"{counted(before['stories'])} had it.")
+        return self._keep("delete", before["name"], by, before, f"{story_count_label(before['stories'])} had it.")
 
     def edited(self, tag: Tag, was: dict, *, by) -> "TagChange | None":
-        """Remember that these were the tag's words, see words_of(), if they are others now."""
-        became = tag_names.words_of(tag)
-        details = tag_names.said_of(was, became)
+        """Remember that these were the tag's words, see take_tag_snapshot(), if they are others now."""
+        became = tag_names.take_tag_snapshot(tag)
+        details = tag_names.describe_edit(was, became)
         if not details:
             return None
         before = {"was": was, "became": became, "stories": []}
@@ -82,11 +82,11 @@ class TagChangeManager(models.Manager.from_queryset(TagChangeQuerySet)):
 
 class TagChange(models.Model):
     KINDS = {
-        "merge": tag_removal.give_back,
-        "delete": tag_removal.give_back,
-        "edit": tag_names.go_back,
-        "split": retagging.take_back,
-        "retag": retagging.take_back,
+        "merge": tag_removal.undo_removal,
+        "delete": tag_removal.undo_removal,
+        "edit": tag_names.undo_rename,
+        "split": retagging.undo_retag,
+        "retag": retagging.undo_retag,
     }
 
     what = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
@@ -117,12 +117,12 @@ class TagChange(models.Model):
             "delete": f"“{self.tag}” deleted",
             "edit": f"“{self.tag}” renamed “{self.into}”" if self.tag != self.into else f"“{self.tag}” edited",
             "split": f"“{self.into}” split off “{self.tag}”",
-            "retag": f"{counted(self.stories)} changed at once",
+            "retag": f"{story_count_label(self.stories)} changed at once",
         }[self.what]
 
     @property
-    def stories_said(self) -> str:
-        return counted(self.stories)
+    def stories_label(self) -> str:
+        return story_count_label(self.stories)
 
     def undo(self, *, by) -> None:
         """Make it as it was, as far as nobody has changed it since. Raises CannotUndo."""
@@ -146,6 +146,6 @@ class TagChange(models.Model):
             origin.aliases.filter(normal=new.normal).delete()
 
 
-def counted(stories: list | int) -> str:
+def story_count_label(stories: list | int) -> str:
     number = stories if isinstance(stories, int) else len(stories)
     return f"{number:,} {'story' if number == 1 else 'stories'}"

@@ -8,13 +8,13 @@ from .cannot_undo import CannotUndo
 from .tag import Tag, TagAlias, refuse_taken
 
 
-def words_of(tag: Tag) -> dict:
+def take_tag_snapshot(tag: Tag) -> dict:
     """What is stored of the tag now: {"name", "slug", "description", "names": [other names]}. Two queries."""
     words = Tag.objects.values("name", "slug", "description").get(pk=tag.pk)
     return words | {"names": list(tag.aliases.exclude(normal=None).values_list("name", flat=True))}
 
 
-def said_of(before: dict, after: dict) -> str:
+def describe_edit(before: dict, after: dict) -> str:
     """What an edit of a tag's words did, in a line."""
     said = [f"renamed “{after['name']}”"] if before["name"] != after["name"] else []
     for verb, names in (
@@ -26,7 +26,7 @@ def said_of(before: dict, after: dict) -> str:
     return "; ".join(said)
 
 
-def go_back(change) -> Tag:
+def undo_rename(change) -> Tag:
     """The tag with the words it had. Raises CannotUndo.
 
     Its address goes back as well, and the one it had meanwhile leads there for ever: readers may have kept it.

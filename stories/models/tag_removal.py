@@ -10,7 +10,7 @@ from .tag import Tag, TagAlias
 BATCH = 5_000
 
 
-def state_of(tag: Tag, kept: Tag | None) -> dict:
+def removal_state(tag: Tag, kept: Tag | None) -> dict:
     """A tag with its names, addresses and stories, and which of these the other has too. Four queries."""
     tag = Tag.objects.get(pk=tag.pk)  # the caller's copy may be older than a rename
     stories = list(tag.story_tags.values_list("content_object", flat=True))
@@ -31,7 +31,7 @@ def state_of(tag: Tag, kept: Tag | None) -> dict:
     }
 
 
-def give_back(change) -> Tag:
+def undo_removal(change) -> Tag:
     """The tag with its names, its addresses and its stories. Raises CannotUndo.
 
     Of the stories it gets those that are still there and still have the tag that stayed: what an editor retagged since

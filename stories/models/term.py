@@ -62,7 +62,7 @@ class TermManager(models.Manager):
             taken.update(slug for slugs in everywhere for slug in slugs.filter(slug__startswith=f"{base}-"))
         return taken
 
-    def at_address(self, slug: str):
+    def get_by_any_slug(self, slug: str):
         """The term whose address this is or was, or whose name; raises DoesNotExist. At most four queries."""
         term = self.filter(slug=slug).first() or self.filter(aliases__slug=slug).first() or self.named([slug]).get(slug)
         if term is None:

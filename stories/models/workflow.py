@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from .counts import SiteVersion
-from .snapshot import content_of
+from .snapshot import take_snapshot
 
 
 class Status(models.TextChoices):
@@ -123,7 +123,7 @@ class Workflow(models.Model):
                 raise PermissionDenied(f"{by} may not {transition.label.lower()} “{self}”.")
             if transition.needs_reason and not comment.strip():
                 raise MoveNotAllowed(f"“{self}” was not {transition.done}: say why.")
-            before = content_of(type(self).objects.whole().get(pk=self.pk)), self.status
+            before = take_snapshot(type(self).objects.with_related().get(pk=self.pk)), self.status
             yield
             self.status = transition.target
             self.save(update_fields=["status", "published_at"])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from stories.paths import address_of
+from stories.paths import site_path
 
 from .navigation import hue
 
@@ -47,7 +47,7 @@ def article(story, level):
         heading=title(story) if level == 1 else heading(story),
         dateline=dateline(story.published_at),
         byline=BYLINE.format(escape(story.byline)) if story.byline else "",
-        body=whole_body(story),
+        body=body_with_sources(story),
         region=region_line(story.region.name, story.region.slug),
         tags=tag_list(story.tags_in_order),
     )
@@ -59,7 +59,7 @@ def title(story):
 
 
 def heading(story):
-    address = address_of("story", story.slug)
+    address = site_path("story", story.slug)
     return HEADING.format(escape(story.slug), escape(address), escape(story.headline))
 
 
@@ -71,7 +71,7 @@ def dateline(moment):
     return mark_safe(f'<time datetime="{local.isoformat(timespec="seconds")}">{local.day} {local:%B %Y}</time>')  # noqa: S308 (of a date)
 
 
-def whole_body(story):
+def body_with_sources(story):
     """The body, "See" with the sources at the end of its last paragraph, as the bulletin always set them, any correction."""
     links = ", ".join(SOURCE.format(escape(source.url), escape(str(source))) for source in story.sources_in_order)
     body = story.body.removesuffix("</p>") if links else story.body
@@ -82,7 +82,7 @@ def whole_body(story):
 
 @lru_cache(maxsize=100)
 def region_line(name, slug):
-    return format_html(REGION, address_of("region", slug), name)
+    return format_html(REGION, site_path("region", slug), name)
 
 
 def tag_list(tags):
@@ -93,4 +93,4 @@ def tag_list(tags):
 # A page of ten stories has some forty tags, and most are on many stories.
 @lru_cache(maxsize=10_000)
 def tag_item(name, slug):
-    return format_html(TAG, address_of("tag", slug), name)
+    return format_html(TAG, site_path("tag", slug), name)

@@ -11,10 +11,10 @@ from django.http.request import split_domain_port
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 
-from stories.paths import address_of
-from stories.text.xml import legal
+from stories.paths import site_path
+from stories.text.xml import strip_illegal
 
-from .article import whole_body
+from .article import body_with_sources
 from .filters import ByRegion, ByTag, StoryFilter
 from .views import FrontPage, RegionPage, StoryList, TagPage, with_terms
 
@@ -31,8 +31,8 @@ class Feed(StoryList):
     def get_listing(self, **limits):
         return super().get_listing(size=settings.FEED_STORIES, **limits)
 
-    def path_of(self, month):
-        return self.address_of_feed(self.format).partition("?")[0]
+    def list_path(self, month):
+        return self.feed_url(self.format).partition("?")[0]
 
     def render_page(self, listing, page, status=200):
         if status == 404:
@@ -40,14 +40,16 @@ class Feed(StoryList):
         url = self.request.build_absolute_uri
         terms = [term for term in (listing.tag, listing.region) if term]
         feed = self.format(
-            title=legal(": ".join([settings.SITE_NAME, *([", ".join(map(str, terms))] if terms else [])])),
-            link=url(with_terms(super().path_of(None), self.terms)),
-            description=legal(self.term.description if self.term and self.term.description else "The latest stories"),
+            title=strip_illegal(": ".join([settings.SITE_NAME, *([", ".join(map(str, terms))] if terms else [])])),
+            link=url(with_terms(super().list_path(None), self.terms)),
+            description=strip_illegal(
+                self.term.description if self.term and self.term.description else "The latest stories"
+            ),
             language=settings.LANGUAGE_CODE,
-            author_name=legal(settings.SITE_NAME),
-            feed_url=url(self.address_of(page.number)),
+            author_name=strip_illegal(settings.SITE_NAME),
+            feed_url=url(self.page_url(page.number)),
             feed_guid=self.id_of("stories", *(f"{term._meta.model_name}-{term.pk}" for term in terms)),
-            next_url=url(self.address_of(page.number + 1)) if page.number < page.last else None,
+            next_url=url(self.page_url(page.number + 1)) if page.number < page.last else None,
         )
         for story in page.stories:
             feed.add_item(**self.item(story))
@@ -56,15 +58,15 @@ class Feed(StoryList):
     def item(self, story) -> dict:
         """What a feed says of a story; it may have been saved last before its time came."""
         return {
-            "title": legal(story.headline),
-            "link": self.request.build_absolute_uri(address_of("story", story.slug)),
-            "description": self.with_whole_links(legal(whole_body(story))),
-            "author_name": legal(story.byline) or None,
+            "title": strip_illegal(story.headline),
+            "link": self.request.build_absolute_uri(site_path("story", story.slug)),
+            "description": self.with_whole_links(strip_illegal(body_with_sources(story))),
+            "author_name": strip_illegal(story.byline) or None,
             "pubdate": story.published_at,
             "updateddate": max(story.published_at, story.updated_at),
             "unique_id": self.id_of("story", str(story.pk)),
             "unique_id_is_permalink": False,
-            "categories": [legal(term.name) for term in (story.region, *story.tags_in_order)],
+            "categories": [strip_illegal(term.name) for term in (story.region, *story.tags_in_order)],
         }
 
     def with_whole_links(self, body: str) -> str:

@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from stories.listings.months import midnight
 from stories.models import FIRST_MOMENT, LAST_MOMENT, Region, Story, Tag
 
-from .navigation import region_at, regions_of
+from .navigation import get_region, get_regions
 
 SELECT, OPTION = "<select{}>{}\n</select>", '\n  <option value="{}"{}>{}</option>\n'
 
@@ -26,7 +26,7 @@ class TermField(forms.CharField):
 
     def __init__(self, *, model, **kwargs):
         super().__init__(max_length=100, **kwargs)
-        self.model, self.find = model, model.objects.at_address
+        self.model, self.find = model, model.objects.get_by_any_slug
 
     def widget_attrs(self, widget):
         """A select has no length."""
@@ -119,10 +119,10 @@ class ByRegion(StoryFilter):
     def form(self):
         form = super().form
         field = form.fields["region"]
-        field.find = partial(region_at, self.request)
+        field.find = partial(get_region, self.request)
         field.widget.choices = [
             ("", "All regions"),
-            *((region.slug, region.name) for region in regions_of(self.request)),
+            *((region.slug, region.name) for region in get_regions(self.request)),
         ]
         return form
 

@@ -21,11 +21,11 @@ class OldList(StoryList):
         listing = self.get_listing()
         self.term, self.month, self.terms = self.get_term(listing), None, {}
         if asks_for_feed(request):
-            return HttpResponsePermanentRedirect(self.address_of_feed(feed_format(request)))
+            return HttpResponsePermanentRedirect(self.feed_url(feed_format(request)))
         start = request.GET.get("start") or "0"
         if not re.fullmatch("[0-9]{1,9}", start) or (number := int(start) // PAGE_SIZE + 1) > listing.pages:
             raise Http404("no such page")
-        return HttpResponsePermanentRedirect(self.address_of(number))
+        return HttpResponsePermanentRedirect(self.page_url(number))
 
 
 class OldTag(OldList, TagPage):
@@ -56,7 +56,7 @@ class Front(FrontPage):
     def get(self, request, *args, **kwargs):
         if asks_for_feed(request):
             self.term, self.terms = None, {}
-            return HttpResponsePermanentRedirect(self.address_of_feed(feed_format(request)))
+            return HttpResponsePermanentRedirect(self.feed_url(feed_format(request)))
         return super().get(request, *args, **kwargs)
 
 

@@ -18,7 +18,7 @@ def as_readers_would_see(content: dict) -> ListedStory:
         body=sanitise(content["body"]),
         byline=content["byline"],
         correction=content["correction"],
-        published_at=moment_of(content["published_at"]),
+        published_at=parse_datetime(content["published_at"]),
         updated_at=None,
         region=ListedRegion(region.name, region.slug, region.pk)
         if region
@@ -28,7 +28,7 @@ def as_readers_would_see(content: dict) -> ListedStory:
     )
 
 
-def moment_of(text: str) -> datetime | None:
+def parse_datetime(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text).astimezone() if text else None
     except (ValueError, OverflowError):

@@ -13,14 +13,14 @@ from django.views.decorators.gzip import gzip_page
 from django.views.generic import TemplateView
 
 from stories.listings.listing import PAGE_SIZE, Pager
-from stories.listings.story_rows import ListedStory, as_stored, read_stories
+from stories.listings.story_rows import ListedStory, fetch_stories, to_db_value
 from stories.models import FIRST_MOMENT, LAST_MOMENT, Region, Tag
-from stories.paths import address_of
-from stories.search import MOST, Hits, Limits, marked, meant, snippet
+from stories.paths import site_path
+from stories.search import MOST, Hits, SearchFilters, marked, snippet, suggest
 
-from .article import whole_body
+from .article import body_with_sources
 from .filters import TermField
-from .navigation import region_at, regions_of
+from .navigation import get_region, get_regions
 
 FACETS = 12
 
@@ -48,7 +48,7 @@ class LimitsForm(forms.Form):
 
     def __init__(self, data, request):
         super().__init__(data)
-        self.fields["region"].find = partial(region_at, request)
+        self.fields["region"].find = partial(get_region, request)
 
     def clean_month(self):
         month = self.cleaned_data["month"]
@@ -79,7 +79,7 @@ class SearchPage(TemplateView):
         context = {"text": self.text[:200], "errors": form.errors.values(), "most": MOST}
         if not (self.text and form.is_valid()):
             return super().get_context_data(**context, **kwargs)
-        self.limits = Limits(**form.cleaned_data)
+        self.limits = SearchFilters(**form.cleaned_data)
         hits = Hits(self.text, self.limits)
         page = Paginator(hits.ranked, PAGE_SIZE).get_page(self.request.GET.get("page"))
         context |= {
@@ -88,7 +88,7 @@ class SearchPage(TemplateView):
             "pager": Pager(page.number, page.paginator.num_pages, lambda number: self.address(page=number)),
             "chosen": self.chosen(),
             "facets": self.facets(hits) if hits.ranked else [],
-            "meant": [] if hits.ranked else [Facet(text, 0, self.address(q=text)) for text in meant(self.text)],
+            "meant": [] if hits.ranked else [Facet(text, 0, self.address(q=text)) for text in suggest(self.text)],
         }
         return super().get_context_data(**context, **kwargs)
 
@@ -98,9 +98,11 @@ class SearchPage(TemplateView):
             return []
         keys = ", ".join(str(hit.pk) for hit in hits)
         statement = f"SELECT id FROM stories_story WHERE live_at < %s AND id IN ({keys})"  # noqa: S608 (of numbers)
-        stories = {story.pk: story for story in read_stories(statement, [as_stored(self.limits.until)])}
+        stories = {story.pk: story for story in fetch_stories(statement, [to_db_value(self.limits.until)])}
         found = [stories[hit.pk] for hit in hits if hit.pk in stories]
-        return [Shown(story, marked(story.headline, query), snippet(whole_body(story), query)) for story in found]
+        return [
+            Shown(story, marked(story.headline, query), snippet(body_with_sources(story), query)) for story in found
+        ]
 
     def given(self):
         """{parameter: value} of what narrows it now."""
@@ -111,7 +113,7 @@ class SearchPage(TemplateView):
     def address(self, *, without=None, **changed):
         """Of this search with that changed; what changes begins on its first page."""
         given = {"q": self.text[:200]} | self.given() | changed
-        return f"{address_of('search')}?{urlencode({name: value for name, value in given.items() if name != without})}"
+        return f"{site_path('search')}?{urlencode({name: value for name, value in given.items() if name != without})}"
 
     def chosen(self):
         """What narrows it, each with the address of the search without it."""
@@ -129,7 +131,7 @@ class SearchPage(TemplateView):
         if not self.limits.region:
             found["Regions"] = [
                 Facet(region.name, regions[region.pk], self.address(region=region.slug))
-                for region in regions_of(self.request)
+                for region in get_regions(self.request)
                 if region.pk in regions
             ]
         found["Tags"] = [

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from stories.listings.listing import Listing
-from stories.listings.story_rows import ListedTerm, as_stored, rows_of
+from stories.listings.story_rows import ListedTerm, fetch_rows, to_db_value
 from stories.models import Region
-from stories.paths import address_of
+from stories.paths import site_path
 
 SAMPLE = 60  # stories
 MOST_TAGS = 8
@@ -46,7 +46,7 @@ class Headline(NamedTuple):
     slug: str
 
     def get_absolute_url(self):
-        return address_of("story", self.slug)
+        return site_path("story", self.slug)
 
 
 class Sidebar:
@@ -59,7 +59,7 @@ class Sidebar:
         self.listing = listing
         self._regions = list(regions)
         self._found = defaultdict(list)
-        now = as_stored(timezone.now() + datetime.resolution)
+        now = to_db_value(timezone.now() + datetime.resolution)
         parts, parameters = [], []
         if listing.total:
             newest, parameters = listing.newest(SAMPLE)
@@ -71,7 +71,7 @@ class Sidebar:
         if digest:
             parts += [HEADLINES] * len(self._regions[:MOST_REGIONS])
             parameters += [value for region in self._regions[:MOST_REGIONS] for value in (region.pk, now)]
-        for kind, *row in rows_of(" UNION ALL ".join(parts), parameters) if parts else []:
+        for kind, *row in fetch_rows(" UNION ALL ".join(parts), parameters) if parts else []:
             self._found[kind].append(row)
 
     @property

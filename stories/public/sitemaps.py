@@ -16,10 +16,10 @@ from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from stories.listings.listing import Listing, Month, stories_by_tag
-from stories.listings.months import month_of
+from stories.listings.months import first_of_month
 from stories.models import Region, Story, Tag
-from stories.paths import address_of
-from stories.text.xml import legal
+from stories.paths import site_path
+from stories.text.xml import strip_illegal
 
 from .views import PublicPage
 
@@ -66,23 +66,23 @@ class SitemapIndex(PublicPage, Sitemap):
     name = "sitemapindex"
 
     def entries(self):
-        yield address_of("sitemap-lists"), ""
+        yield site_path("sitemap-lists"), ""
         for number in range(1, tag_parts() + 1):
-            yield address_of("sitemap-tags", number), ""
+            yield site_path("sitemap-tags", number), ""
         changed = last_changed()
         for month in Listing().months:
             first_day = month.first_day
             more = last_changed_on(changed[first_day]) if first_day in changed else ""
-            for number in range(1, parts_of(month) + 1):
-                yield address_of("sitemap-stories", first_day.year, first_day.month, number), more
+            for number in range(1, count_parts(month) + 1):
+                yield site_path("sitemap-stories", first_day.year, first_day.month, number), more
 
 
 class StoriesSitemap(PublicPage, Sitemap):
     """Part of a month, the oldest first, so that a new story changes only the last part. Two queries."""
 
     def entries(self, year, month, number):
-        for slug, live_at, updated_at in stories_of(month_at(year, month), number):
-            # Not by address_of(), which remembers addresses: so many would push out those that lists need.
+        for slug, live_at, updated_at in month_stories(get_month_or_404(year, month), number):
+            # Not by site_path(), which remembers addresses: so many would push out those that lists need.
             yield reverse("stories:story", args=[slug]), last_changed_on(max(live_at, updated_at))
 
 
@@ -103,13 +103,13 @@ class ListsSitemap(PublicPage, Sitemap):
     """All other lists. A query for each region, of which there are few."""
 
     def entries(self):
-        yield address_of("front"), ""
-        yield address_of("tags"), ""
+        yield site_path("front"), ""
+        yield site_path("tags"), ""
         for region in Region.objects.all():
             if Listing(region=region).total:
                 yield region.get_absolute_url(), ""
         for month in Listing().months:
-            yield address_of("front-month", month.first_day.year, month.first_day.month), ""
+            yield site_path("front-month", month.first_day.year, month.first_day.month), ""
 
 
 class NewsSitemap(Sitemap):
@@ -118,11 +118,11 @@ class NewsSitemap(Sitemap):
     more = f' xmlns:news="{NEWS}"'
 
     def entries(self):
-        site, language = escape(legal(settings.SITE_NAME)), settings.LANGUAGE_CODE.partition("-")[0]
+        site, language = escape(strip_illegal(settings.SITE_NAME)), settings.LANGUAGE_CODE.partition("-")[0]
         news = Story.objects.published().filter(live_at__gte=timezone.now() - NEWS_LASTS).newest_first()
         for slug, headline, moment in news.values_list("slug", "headline", "live_at")[:MOST_NEWS]:
-            said = {"site": site, "language": language, "moment": moment, "headline": escape(legal(headline))}
-            yield address_of("story", slug), STORY_OF_NEWS.format(**said)
+            said = {"site": site, "language": language, "moment": moment, "headline": escape(strip_illegal(headline))}
+            yield site_path("story", slug), STORY_OF_NEWS.format(**said)
 
 
 def tag_parts() -> int:
@@ -130,11 +130,11 @@ def tag_parts() -> int:
     return (Tag.objects.aggregate(last=Max("pk"))["last"] or 0) // MOST + 1
 
 
-def parts_of(month: Month) -> int:
+def count_parts(month: Month) -> int:
     return -(-month.stories // MOST)
 
 
-def month_at(year: int, month: int) -> Month:
+def get_month_or_404(year: int, month: int) -> Month:
     """Raises Http404 when it has no stories. One query."""
     found = [one for one in Listing().months if (one.first_day.year, one.first_day.month) == (year, month)]
     if not found:
@@ -142,9 +142,9 @@ def month_at(year: int, month: int) -> Month:
     return found[0]
 
 
-def stories_of(month: Month, number: int):
+def month_stories(month: Month, number: int):
     """(slug, live_at, updated_at) of that part of the month. Raises Http404 for one that is not there. One query."""
-    if not 1 <= number <= parts_of(month):
+    if not 1 <= number <= count_parts(month):
         raise Http404("no such part")
     within = Story.objects.published().filter(live_at__gte=month.start, live_at__lt=month.end)
     # What is skipped of a very full month is skipped in the index, without reading the stories.
@@ -158,7 +158,7 @@ def last_changed() -> dict[date, datetime]:
     saved = Story.objects.published().order_by("-updated_at", "-pk").values_list("live_at", "updated_at")[:LAST_SAVED]
     changed = {}
     for live_at, updated_at in saved:
-        month, moment = month_of(live_at), max(live_at, updated_at)
+        month, moment = first_of_month(live_at), max(live_at, updated_at)
         changed[month] = max(moment, changed.get(month, moment))
     return changed
 
@@ -171,6 +171,6 @@ def last_changed_on(moment: datetime) -> str:
 def robots(request):
     """What crawlers are asked to leave alone, and where the sitemaps are."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/search/", "/preview/", "/tags/?q="))]
-    maps = [request.build_absolute_uri(address_of(name)) for name in ("sitemap", "sitemap-news")]
+    maps = [request.build_absolute_uri(site_path(name)) for name in ("sitemap", "sitemap-news")]
     lines += ["", *(f"Sitemap: {address}" for address in maps)]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

@@ -23,10 +23,10 @@ REGION, SITE = 40, 44
 def card(headline: str, region: str, hue: int, site: str) -> bytes:
     """A PNG of SIZE. `hue` is the region's, as in the style sheet. What the font has no letters for is left out."""
     headline, region, site = map(tidy, (headline, region, site))
-    image = Image.new("RGB", SIZE, colour_of("--paper"))
+    image = Image.new("RGB", SIZE, css_colour("--paper"))
     draw = ImageDraw.Draw(image)
-    ink, region_ink = colour_of("--ink"), colour_of(f".hue-{hue} {{ --hue")
-    draw.rectangle((0, 0, WIDTH, BAR), colour_of("--accent"))
+    ink, region_ink = css_colour("--ink"), css_colour(f".hue-{hue} {{ --hue")
+    draw.rectangle((0, 0, WIDTH, BAR), css_colour("--accent"))
     write(draw, (MARGIN, MARGIN), region, font(REGION), region_ink)
     draw.rectangle((MARGIN, MARGIN + 64, MARGIN + 120, MARGIN + 70), region_ink)
     size, lines = fitted(headline) if is_covered(headline) else (LARGEST, [])
@@ -46,17 +46,17 @@ def write(draw, at, text, letters, ink):
 def fitted(text: str) -> tuple[int, list[str]]:
     """(size of its letters in pixels, its lines): the largest size in which its lines fit, or the smallest and fewer words."""
     for size in range(LARGEST, SMALLEST - 1, -8):
-        lines = lines_of(text, font(size))
+        lines = wrap_lines(text, font(size))
         if len(lines) * size * 1.15 <= HEIGHT - 2 * MARGIN - 110 - SITE and len(lines) <= MOST_LINES:
             return size, lines
     return size, [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1].rpartition(' ')[0]}…"]
 
 
-def lines_of(text, letters) -> list[str]:
+def wrap_lines(text, letters) -> list[str]:
     """Broken between words, and within a word that is wider than the picture."""
     lines = [""]
     for word in text.split():
-        for piece in pieces_of(word, letters):
+        for piece in split_wide_word(word, letters):
             longer = f"{lines[-1]} {piece}".strip()
             if letters.getlength(longer) <= WIDTH - 2 * MARGIN:
                 lines[-1] = longer
@@ -65,7 +65,7 @@ def lines_of(text, letters) -> list[str]:
     return lines
 
 
-def pieces_of(word, letters):
+def split_wide_word(word, letters):
     room = max(1, int(len(word) * (WIDTH - 2 * MARGIN) / max(1, letters.getlength(word))))
     return [word[start : start + room] for start in range(0, len(word), room)]
 
@@ -87,6 +87,6 @@ def has_letter(character) -> bool:
 
 
 @lru_cache
-def colour_of(name: str) -> str:
+def css_colour(name: str) -> str:
     """A light colour of the style sheet, by what stands before it there."""
     return re.search(re.escape(name) + r": light-dark\((#\w{6})", settings.INLINED_STYLE)[1]

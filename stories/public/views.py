@@ -15,13 +15,13 @@ from django.views.generic import DetailView, ListView, View
 from stories.listings.coverage import Coverage
 from stories.listings.listing import Listing, Page, Pager, stories_by_tag
 from stories.listings.related import Related
-from stories.models import Region, Status, Story, Tag, hue_of
-from stories.paths import address_of
+from stories.models import Region, Status, Story, Tag, hue_number
+from stories.paths import site_path
 from stories.text.normalize import normal_form
 
 from .feed_formats import FORMATS
 from .filters import ByDate, ByRegionAndDate, ByTagAndDate
-from .navigation import region_at, regions_of
+from .navigation import get_region, get_regions
 from .sidebar import Sidebar
 from .social_card import card
 
@@ -64,8 +64,8 @@ class StoryList(PublicPage, ListView):
         if self.month and not listing.total and not self.terms:
             raise Http404(f"no stories in {self.month:%Y-%m}")
         number = request.GET.get("page") or "1"
-        if not self.is_at(self.address_of(number)):
-            return HttpResponsePermanentRedirect(self.address_of(number))
+        if not self.is_at(self.page_url(number)):
+            return HttpResponsePermanentRedirect(self.page_url(number))
         try:
             return self.render_page(listing, listing.page(number))
         except EmptyPage as error:
@@ -93,13 +93,13 @@ class StoryList(PublicPage, ListView):
         context = self.get_context_data(
             term=self.term,
             month=self.month,
-            sidebar=Sidebar(listing, regions_of(self.request), digest=self.has_digest(page)),
+            sidebar=Sidebar(listing, get_regions(self.request), digest=self.has_digest(page)),
             filter=self.filter,
-            coverage=Coverage(listing, self.address_of_month),
-            pager=Pager(page.number, page.last, self.address_of),
-            canonical=self.address_of(page.number),
+            coverage=Coverage(listing, self.month_url),
+            pager=Pager(page.number, page.last, self.page_url),
+            canonical=self.page_url(page.number),
             noindex=not page.stories or self.has_too_many_terms(),
-            feeds=[(feed, self.address_of_feed(feed)) for feed in FORMATS],
+            feeds=[(feed, self.feed_url(feed)) for feed in FORMATS],
         )
         return self.render_to_response(context, status=status)
 
@@ -112,22 +112,22 @@ class StoryList(PublicPage, ListView):
         terms = [self.term, self.month, *self.terms]
         return self.filter.has_dates() or len([term for term in terms if term]) > 2
 
-    def path_of(self, month: date | None) -> str:
+    def list_path(self, month: date | None) -> str:
         if month:
-            return address_of(f"{self.name}-month", *self.slugs, month.year, month.month)
-        return address_of(self.name, *self.slugs)
+            return site_path(f"{self.name}-month", *self.slugs, month.year, month.month)
+        return site_path(self.name, *self.slugs)
 
-    def address_of(self, number) -> str:
+    def page_url(self, number) -> str:
         """The address of that page of this list, as it is filtered now."""
-        return with_terms(self.path_of(self.month), self.terms | ({"page": number} if str(number) != "1" else {}))
+        return with_terms(self.list_path(self.month), self.terms | ({"page": number} if str(number) != "1" else {}))
 
-    def address_of_month(self, month: date) -> str:
+    def month_url(self, month: date) -> str:
         """The address of this list's stories of another month; dates don't narrow a month."""
-        return with_terms(self.path_of(month), self.terms_without_dates)
+        return with_terms(self.list_path(month), self.terms_without_dates)
 
-    def address_of_feed(self, feed) -> str:
+    def feed_url(self, feed) -> str:
         """The address of the feed beside this list, in a format of feed_formats.py; dates and months have none."""
-        return with_terms(address_of(f"{self.name}-{feed.name}", *self.slugs), self.terms_without_dates)
+        return with_terms(site_path(f"{self.name}-{feed.name}", *self.slugs), self.terms_without_dates)
 
     @property
     def slugs(self) -> list[str]:
@@ -161,7 +161,9 @@ class TagPage(StoryList):
 
     def get_listing(self, **limits):
         slug = self.kwargs["slug"]
-        return Listing.at_tag(slug, **limits) or Listing(tag=term_or_404(Tag, Tag.objects.at_address, slug), **limits)
+        return Listing.at_tag(slug, **limits) or Listing(
+            tag=term_or_404(Tag, Tag.objects.get_by_any_slug, slug), **limits
+        )
 
     def get_term(self, listing):
         return listing.tag
@@ -173,7 +175,7 @@ class RegionPage(StoryList):
     filterset_class = ByTagAndDate
 
     def get_listing(self, **limits):
-        return Listing(region=term_or_404(Region, partial(region_at, self.request), self.kwargs["slug"]), **limits)
+        return Listing(region=term_or_404(Region, partial(get_region, self.request), self.kwargs["slug"]), **limits)
 
     def get_term(self, listing):
         return listing.region
@@ -212,7 +214,7 @@ class StoryPage(PublicPage, DetailView):
 
     template_name = "stories/story_page.html"
     context_object_name = "story"
-    queryset = Story.objects.whole()
+    queryset = Story.objects.with_related()
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -245,9 +247,9 @@ class StoryCard(StoryPage):
     queryset = Story.objects.select_related("region")
 
     def get_address(self):
-        return address_of("card", self.object.slug)
+        return site_path("card", self.object.slug)
 
     def answer(self):
         story = self.object
-        picture = card(story.headline, story.region.name, hue_of(story.region), settings.SITE_NAME)
+        picture = card(story.headline, story.region.name, hue_number(story.region), settings.SITE_NAME)
         return HttpResponse(picture, content_type="image/png")

@@ -2,21 +2,21 @@
 
 A story is found by all of some words or "phrases" of its headline, body, byline or sources, and by none after a minus,
 whatever their case and accents; of the last word, its beginning is enough. `matching` narrows any stories, for the
-admin. What readers find, ranked, is in hits.py. What a word is, for whoever compares texts too, says `words_of`.
+admin. What readers find, ranked, is in hits.py. What a word is, for whoever compares texts too, says `split_words`.
 """
 
 from django.db import connections
 
-from stories.text.words import words_of
+from stories.text.words import split_words
 
 from .backends import of
-from .filters import Limits
+from .filters import SearchFilters
 from .highlight import marked, snippet
 from .query import Query
 from .results import MOST, Hits
-from .suggestions import meant
+from .suggestions import suggest
 
-__all__ = ["MOST", "Hits", "Limits", "Query", "marked", "matching", "meant", "snippet", "words_of"]
+__all__ = ["MOST", "Hits", "Query", "SearchFilters", "marked", "matching", "snippet", "split_words", "suggest"]
 
 
 # Up to here all that is found is looked up and sorted; beyond, the list is walked in its order until a page is full.

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from stories.listings.months import following_month, midnight
-from stories.listings.story_rows import as_stored
+from stories.listings.story_rows import to_db_value
 from stories.models import FIRST_MOMENT, Region, Tag, TagCount
 
 # For each story, which is best where many have the tag; or of all that have it, where few do.
@@ -16,7 +16,7 @@ IS_TAGGED = "{key} IN (SELECT content_object_id FROM stories_storytag WHERE tag_
 
 
 @dataclass(frozen=True)
-class Limits:
+class SearchFilters:
     """What a reader may narrow a search by; a month is given by its first day. `without`: no story with these tags."""
 
     region: Region | None = None
@@ -42,7 +42,7 @@ class Limits:
     def places(self, table: str, until: datetime | None = None) -> list[tuple]:
         """(condition, parameter) for date and region, by the columns of this table; with an end of its own, if need be."""
         until = until or self.until
-        found = [(f"{table}.live_at >= %s", as_stored(self.since)), (f"{table}.live_at < %s", as_stored(until))]
+        found = [(f"{table}.live_at >= %s", to_db_value(self.since)), (f"{table}.live_at < %s", to_db_value(until))]
         return [*found, (f"{table}.region_id = %s", self.region.pk)] if self.region else found
 
     def tags(self, key: str, has_tag: str = HAS_TAG) -> list[tuple]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from stories.text.words import LONGEST, MOST, folded, is_beginning, words_of
+from stories.text.words import LONGEST, MOST, folded, is_beginning, split_words
 
 PART = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
 
@@ -24,7 +24,7 @@ class Query:
     def of(cls, text: str) -> "Query":
         wanted, unwanted, is_open, left = [], [], False, MOST
         for minus, phrase, plain in PART.findall(text[:LONGEST]):
-            words = tuple(words_of(phrase or plain)[:left])
+            words = tuple(split_words(phrase or plain)[:left])
             left -= len(words)
             if not words:
                 continue
@@ -47,7 +47,7 @@ class Query:
 
     def number_in(self, text: str) -> int:
         """How many of the wanted phrases stand in a short text."""
-        words = f" {' '.join(words_of(folded(text)))} "
+        words = f" {' '.join(split_words(folded(text)))} "
         ends = [" "] * len(self.folded)
         if self.is_open:
             ends[-1] = ""

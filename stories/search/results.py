@@ -14,23 +14,23 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from stories.listings.months import midnight, month_of
-from stories.listings.story_rows import as_read, rows_of
+from stories.listings.months import first_of_month, midnight
+from stories.listings.story_rows import fetch_rows, from_db_datetime
 from stories.models import Tag
 
 from . import backends
-from .filters import HAS_TAG, Limits
+from .filters import HAS_TAG, SearchFilters
 from .query import Query
 
 MOST = 1_000
 # Stories that have two tags are looked for among so many of the one.
 MOST_TAGGED = 50_000
 TAGGED = """
-    SELECT story.id, headline, put_on.live_at, put_on.region_id FROM (
-        SELECT content_object_id, live_at, region_id FROM stories_storytag AS put_on WHERE tag_id = %s AND {limits}
+    SELECT story.id, headline, install_triggers.live_at, install_triggers.region_id FROM (
+        SELECT content_object_id, live_at, region_id FROM stories_storytag AS install_triggers WHERE tag_id = %s AND {limits}
         ORDER BY live_at DESC, content_object_id DESC LIMIT {walked}
-    ) AS put_on JOIN stories_story AS story ON story.id = content_object_id
-    WHERE {has} ORDER BY put_on.live_at DESC, content_object_id DESC LIMIT {most}
+    ) AS install_triggers JOIN stories_story AS story ON story.id = content_object_id
+    WHERE {has} ORDER BY install_triggers.live_at DESC, content_object_id DESC LIMIT {most}
 """
 # Names are looked up of the tags, not of each story that has one.
 TAGS_OF_HITS = """
@@ -52,7 +52,7 @@ class Hits:
     because they were not looked at. Nine queries at most.
     """
 
-    def __init__(self, text: str, limits: Limits):
+    def __init__(self, text: str, limits: SearchFilters):
         self.query = Query.of(text)
         self.may_be_missing = False
         tag, unwanted = self._tags(text)
@@ -76,7 +76,7 @@ class Hits:
         for moment in sorted((hit.live_at for hit in self.ranked), reverse=True):
             # The calendar is asked once for a month: it takes its time.
             if start is None or moment < start:
-                month = month_of(moment)
+                month = first_of_month(moment)
                 start = midnight(month)
             counted[month] += 1
         return counted
@@ -84,7 +84,7 @@ class Hits:
     def tags(self, number: int) -> list[tuple]:
         """(name, slug, how many of the hits) of the tags that most of them have. One query; the ORM takes twice as long."""
         keys = ", ".join(str(hit.pk) for hit in self.ranked) or "NULL"
-        return rows_of(TAGS_OF_HITS.format(keys=keys, number=number), [])
+        return fetch_rows(TAGS_OF_HITS.format(keys=keys, number=number), [])
 
     def _by_words(self, limits):
         found, self.may_be_missing = backends.of(connection).newest(self.query, limits, MOST + 1)
@@ -92,13 +92,13 @@ class Hits:
 
     def _by_tag(self, tag, limits):
         """Of two tags, the one that narrows it leads: how many stories that has is known."""
-        places = limits.places("put_on")
+        places = limits.places("install_triggers")
         has, walked, parameters = "true", MOST + 1, [tag.pk, *(value for _, value in places)]
         if limits.tag:
             has, walked = HAS_TAG.format(key="content_object_id"), MOST_TAGGED
             parameters = [limits.tag.pk, *parameters[1:], tag.pk]
         conditions = " AND ".join(condition for condition, _ in places)
-        found = _hits(rows_of(TAGGED.format(limits=conditions, has=has, walked=walked, most=MOST + 1), parameters))
+        found = _hits(fetch_rows(TAGGED.format(limits=conditions, has=has, walked=walked, most=MOST + 1), parameters))
         self.may_be_missing |= bool(limits.tag) and len(found) <= MOST and limits.tag_stories > MOST_TAGGED
         return found
 
@@ -117,7 +117,7 @@ class Hits:
 
 
 def _hits(rows):
-    return [Hit(pk, headline, as_read(at), region) for pk, headline, at, region in rows]
+    return [Hit(pk, headline, from_db_datetime(at), region) for pk, headline, at, region in rows]
 
 
 def _newness(hit):

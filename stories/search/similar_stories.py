@@ -29,25 +29,25 @@ ALIKE, FEWEST_RUNS = 0.5, 12
 
 
 @dataclass(frozen=True)
-class NearStory:
+class SimilarStory:
     story: Story
     why: str
 
 
-def near_stories(headline: str, body: str, urls: list[str], *, but: int | None = None) -> list[NearStory]:
+def similar_stories(headline: str, body: str, urls: list[str], *, but: int | None = None) -> list[SimilarStory]:
     """At most three stories of the last 90 days, those with a source in common first; `but` is the story itself.
 
     Fifteen queries at most.
     """
-    found = {near.story.pk: near for near in [*alike(headline, body, but), *same_source(urls, but)]}
-    newest_first = sorted(found.values(), key=lambda near: date_of(near.story), reverse=True)
+    found = {near.story.pk: near for near in [*alike(headline, body, but), *with_same_source(urls, but)]}
+    newest_first = sorted(found.values(), key=lambda near: story_date(near.story), reverse=True)
     return sorted(newest_first, key=lambda near: near.why == ALIKE_TEXT)[:MOST_NAMED]
 
 
 ALIKE_TEXT = "alike text"
 
 
-def date_of(story):
+def story_date(story):
     return story.published_at or story.created_at
 
 
@@ -57,16 +57,19 @@ def recent(but):
     return Story.objects.filter(dated).exclude(pk=but)
 
 
-def same_source(urls, but):
-    address_of = {}
+def with_same_source(urls, but):
+    url_by_story = {}
     for url in urls[:MOST_ADDRESSES]:
         stories = Source.objects.filter(url__in=spellings(url)).order_by().values_list("story_id", flat=True)
         keys = list(stories[: MOST_WITH_A_SOURCE + 1])
         if len(keys) <= MOST_WITH_A_SOURCE:
-            address_of |= dict.fromkeys(keys, url)
-    if not address_of:
+            url_by_story |= dict.fromkeys(keys, url)
+    if not url_by_story:
         return []
-    return [NearStory(story, f"same source: {address_of[story.pk]}") for story in recent(but).filter(pk__in=address_of)]
+    return [
+        SimilarStory(story, f"same source: {url_by_story[story.pk]}")
+        for story in recent(but).filter(pk__in=url_by_story)
+    ]
 
 
 def spellings(url: str) -> list[str]:
@@ -89,18 +92,18 @@ def spellings(url: str) -> list[str]:
 
 def alike(headline, body, but):
     """Of stories that have a long text in common, newer ones than these fifty may be missed where keys do not follow dates."""
-    mine, title = words_of(headline, body), words_of(headline, "")
+    mine, title = split_words(headline, body), split_words(headline, "")
     keys = set()
     for words in [*([title] if len(title) > 1 else []), *groups(mine)]:
         # By their keys, which costs nothing: to look for recent ones at once would make the databases walk those.
         matching = search.matching(Story.objects.order_by("-pk"), " ".join(words))
         keys.update(matching.values_list("pk", flat=True)[:MOST_IN_A_GROUP])
     candidates = recent(but).filter(pk__in=keys)
-    return [NearStory(story, ALIKE_TEXT) for story in candidates if are_alike(headline, mine, story)]
+    return [SimilarStory(story, ALIKE_TEXT) for story in candidates if are_alike(headline, mine, story)]
 
 
-def words_of(headline, body) -> list[str]:
-    return search.words_of(normal_form(f"{headline[:LONGEST]}\n{plain(body[:LONGEST])}"))
+def split_words(headline, body) -> list[str]:
+    return search.split_words(normal_form(f"{headline[:LONGEST]}\n{plain(body[:LONGEST])}"))
 
 
 def groups(words) -> list[list[str]]:
@@ -113,7 +116,7 @@ def groups(words) -> list[list[str]]:
 def are_alike(headline, mine, story) -> bool:
     if normal_form(headline) == normal_form(story.headline):
         return True
-    one, other = runs(mine), runs(words_of(story.headline, story.body))
+    one, other = runs(mine), runs(split_words(story.headline, story.body))
     shorter = min(len(one), len(other))
     return shorter >= FEWEST_RUNS and len(one & other) >= ALIKE * shorter
 

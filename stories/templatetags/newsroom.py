@@ -11,8 +11,8 @@ from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
 from stories.listings.story_rows import ListedRegion
-from stories.paths import address_of
-from stories.public.navigation import hue, regions_of
+from stories.paths import site_path
+from stories.public.navigation import get_regions, hue
 
 register = template.Library()
 
@@ -39,9 +39,9 @@ register.filter(hue)
 def navigation(context):
     """The links of the masthead, the present place marked. One query for a request, if nothing asked for the regions yet."""
     request, term = context["request"], context.get("term")
-    regions = _listed(regions_of(request))
+    regions = _listed(get_regions(request))
     here = term.get_absolute_url() if term else request.path
-    places = {address_of("front"), address_of("tags"), *(region.get_absolute_url() for region in regions)}
+    places = {site_path("front"), site_path("tags"), *(region.get_absolute_url() for region in regions)}
     return _navigation(regions, here if here in places else None)
 
 
@@ -56,7 +56,7 @@ def narrowing(filterset):
     """The boxes that narrow a list."""
     if filterset.is_asked:
         return render_to_string("stories/_filter.html", {"filter": filterset})
-    return _blank(type(filterset), _listed(regions_of(filterset.request)))
+    return _blank(type(filterset), _listed(get_regions(filterset.request)))
 
 
 # Mostly nobody has filled them in, and then they are the same on every list of a kind.

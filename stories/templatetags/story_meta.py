@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
-from stories.paths import address_of
+from stories.paths import site_path
 from stories.text.plain_text import in_one_line
 
 register = template.Library()
@@ -29,11 +29,11 @@ def story_meta(context, story):
         "site": settings.SITE_NAME,
         "address": url(story.get_absolute_url()),
         "summary": Truncator(in_one_line(story.body)).chars(SUMMARY_LENGTH),
-        "card": url(address_of("card", story.slug)),
+        "card": url(site_path("card", story.slug)),
         "logo": url(static("icon-512.png")),
         "changed_at": max(story.published_at, story.updated_at),
-        "region_address": url(address_of("region", story.region.slug)),
-        "front_address": url(address_of("front")),
+        "region_address": url(site_path("region", story.region.slug)),
+        "front_address": url(site_path("front")),
     }
     graph = {"@context": "https://schema.org", "@graph": [article_data(**said), breadcrumbs_data(**said)]}
     return said | {"data": format_html(DATA, mark_safe(json.dumps(graph).translate(IN_SCRIPT)))}  # noqa: S308 (escaped)

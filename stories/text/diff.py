@@ -20,7 +20,7 @@ MOST_COMPARED = 5_000_000
 
 
 @dataclass(frozen=True)
-class Difference:
+class Diff:
     """`parts` are (kind, text), kind being same, added or removed."""
 
     parts: list
@@ -37,7 +37,7 @@ class Difference:
     __str__ = __html__
 
 
-class Patient(SequenceMatcher):
+class BoundedSequenceMatcher(SequenceMatcher):
     """Takes all for different once it has compared enough."""
 
     left = MOST_COMPARED
@@ -47,21 +47,21 @@ class Patient(SequenceMatcher):
         return super().find_longest_match(alo, ahi, blo, bhi) if self.left >= 0 else Match(alo, blo, 0)
 
 
-def difference(old: str, new: str) -> Difference:
+def diff(old: str, new: str) -> Diff:
     """From the old text to the new one."""
     old_words, new_words = (_WORD.findall(text) for text in (old, new))
     if len(old_words) + len(new_words) > MOST_WORDS:
         old_words, new_words = old.splitlines(keepends=True), new.splitlines(keepends=True)
     parts = []
-    for kind, start, end, new_start, new_end in Patient(None, old_words, new_words, False).get_opcodes():
+    for kind, start, end, new_start, new_end in BoundedSequenceMatcher(None, old_words, new_words, False).get_opcodes():
         if kind == "equal":
             parts.append(("same", "".join(old_words[start:end])))
             continue
         parts += [("removed", "".join(old_words[start:end])), ("added", "".join(new_words[new_start:new_end]))]
-    return Difference([(kind, text) for kind, text in parts if text])
+    return Diff([(kind, text) for kind, text in parts if text])
 
 
-def text_of(name: str, value) -> str:
+def field_text(name: str, value) -> str:
     """A field of a story's content as plain text, one line a paragraph, tag or source."""
     if name == "body":
         return plain(value)

@@ -22,7 +22,7 @@ class Clues:
     words: list[str]
 
 
-def clues(normal: str) -> Clues | None:
+def find_clues(normal: str) -> Clues | None:
     """Of n slips, one of n + 1 parts is left whole; but two letters changing places across a border spoil two."""
     slips = slips_allowed(normal)
     if not slips:
@@ -34,7 +34,7 @@ def clues(normal: str) -> Clues | None:
     return Clues(parts, (len(normal) - slips, len(normal) + slips), swapped, words)
 
 
-def are_near(one: str, other: str) -> bool:
+def is_fuzzy_match(one: str, other: str) -> bool:
     if one == other or digits(one) != digits(other):
         return False
     if sorted(one.split()) == sorted(other.split()):

@@ -28,7 +28,7 @@ _IN_EACH_OTHER = {"dt", "dd"}
 _DOUBTFUL = {"frameset", "math", "noscript", "plaintext", "select", "svg"}
 
 
-def depth_of(html: str) -> int:
+def max_depth(html: str) -> int:
     """How deep they stand at most, those that are never closed counted too; of what nobody wrote to deceive."""
     opened, depth, deepest = Counter(), 0, 0
     for closing, name in _ELEMENT.findall(html):
@@ -41,7 +41,7 @@ def depth_of(html: str) -> int:
     return deepest
 
 
-def depth_at_worst(html: str, most: int) -> int:
+def worst_case_depth(html: str, most: int) -> int:
     """The same, whoever wrote it: a closing tag counts only if it surely closes. No more is counted than one beyond `most`."""
     opened, deepest = [], 0
     for piece in _PIECE.finditer(html):

@@ -49,7 +49,7 @@ def is_acronym(name: str) -> bool:
     return name.isupper() and len(name) <= 4
 
 
-def phrases_of(text: str) -> dict[str, set[str]]:
+def extract_phrases(text: str) -> dict[str, set[str]]:
     """{normal form: spellings} of all runs of up to five words in the text, of its first 2,000 words."""
     words = [word for word in (word.strip(".,;:!?…()[]{}<>«»„“”‚‘’\"'") for word in text.split()[:2_000]) if word]
     phrases: dict[str, set[str]] = {}

@@ -9,7 +9,7 @@ SHORTEST_BEGINNING = 3
 WORD = re.compile(r"[^\W_]+")
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Runs of letters and digits: nothing that a query language could take for its own."""
     return WORD.findall(unicodedata.normalize("NFC", text))
 

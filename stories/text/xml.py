@@ -6,6 +6,6 @@ import re
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def legal(text: str) -> str:
+def strip_illegal(text: str) -> str:
     """The text without those that would break the whole document."""
     return _ILLEGAL.sub("", text)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from stories.models import Tag
 
 
-class SentBackField(forms.JSONField):
+class HiddenJSONField(forms.JSONField):
     """What a form was given, and sends back: also numbers and depths that Python's own reader does not take for wrong JSON."""
 
     widget = forms.HiddenInput
@@ -26,9 +26,9 @@ class SentBackField(forms.JSONField):
             return initial
 
 
-class AsksOnce(forms.Form):
+class ConfirmationForm(forms.Form):
     # The subjects of what was asked before; to be rendered with the form.
-    asked = SentBackField(required=False)
+    asked = HiddenJSONField(required=False)
 
     def ask(self, field: str | None, subject: str, question: str) -> None:
         """An error at this field, unless the form that came in was asked about this already. For clean()."""
@@ -41,12 +41,12 @@ class AsksOnce(forms.Form):
         self.data[self.add_prefix("asked")] = json.dumps([*asked, subject])
 
 
-def ask_about_new_tags(form, field: str) -> None:
+def confirm_new_tags(form, field: str) -> None:
     """Whether a new tag is meant to be one that is there: three queries for each new one."""
     names = form.cleaned_data[field]
     known = Tag.objects.named(names)
     for name in names:
-        if name not in known and (near := Tag.objects.near(name)):
+        if name not in known and (near := Tag.objects.similar_to(name)):
             there = " or ".join(f"“{tag}”" for tag in near)
             # The tag box answers it when its own list has asked.
             form.ask(field, f"new tag {name}", f"There is {there}. Save again to make “{name}” a tag of its own.")

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 
-def stories_link(parameter: str, value, count: int):
+def story_count_link(parameter: str, value, count: int):
     """ "12 stories", leading to the list of just these."""
     word = "story" if count == 1 else "stories"
     return format_html(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from stories.admin.story.autosave import form_address
 from stories.admin.story.list_filters import NEWEST, LacksFilter, last_saved
-from stories.models import PUBLISH_STORY, TRANSITIONS, OpenForm, Status, Story, StoryVersion
+from stories.models import PUBLISH_STORY, TRANSITIONS, Autosave, Revision, Status, Story
 
 from .output import Output
 from .week import Week
@@ -28,7 +28,7 @@ class Row:
     """A story, and the last move it made, if any."""
 
     story: Story
-    moved: StoryVersion | None = None
+    moved: Revision | None = None
 
     @property
     def since(self) -> datetime:
@@ -97,8 +97,8 @@ class Dashboard:
     @cached_property
     def unsaved(self) -> list[Unsaved]:
         """Of the forms she had open last. One query."""
-        forms = OpenForm.objects.filter(by=self.person).order_by("-at")
-        kept = OpenForm.objects.filter(pk__in=forms.values("pk")[:NEWEST], saved_at=None, typed__isnull=False)
+        forms = Autosave.objects.filter(by=self.person).order_by("-at")
+        kept = Autosave.objects.filter(pk__in=forms.values("pk")[:NEWEST], saved_at=None, typed__isnull=False)
         return [
             Unsaved(form.typed["headline"], form.at, form_address(form.story_id))
             for form in kept.order_by("-at")[:SHOWN]
@@ -171,7 +171,7 @@ def with_parts(keys):
 def rows(keys: list[int]) -> list[Row]:
     """These stories in this order, with their last moves. Two queries."""
     found = with_parts(keys).select_related("region", "created_by").defer("body", "imported").in_bulk()
-    moves = StoryVersion.objects.filter(story__in=keys, move__in=TRANSITIONS)
+    moves = Revision.objects.filter(story__in=keys, move__in=TRANSITIONS)
     last = moves.order_by("number").select_related("by").defer("content")
     moved = {version.story: version for version in last}
     return [Row(found[pk], moved.get(pk)) for pk in keys if pk in found]

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from stories.admin.base.region_counts import with_bars
-from stories.listings.months import midnight, month_of, months_before
+from stories.listings.months import first_of_month, midnight, months_before
 from stories.models import MonthCount, Region
 
 from .ranges import counts_within, in_words
@@ -56,5 +56,5 @@ class Output:
     @cached_property
     def regions(self) -> list[tuple[Region, int, int]]:
         """As with_bars() gives them, of the last twelve months, this one with what is scheduled in it."""
-        this = month_of(timezone.now())
+        this = first_of_month(timezone.now())
         return with_bars(MonthCount.objects.filter(tag=0, month__gte=months_before(this, MONTHS - 1), month__lte=this))

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from stories.admin.widgets.sources import filled
 from stories.admin.widgets.tag_box import lines
-from stories.models import OpenForm, Story, completed, content_of, is_content, sanitise_typed
-from stories.text.diff import difference, text_of
+from stories.models import Autosave, Story, is_snapshot, sanitise_typed, take_snapshot, upgrade_snapshot
+from stories.text.diff import diff, field_text
 
 BOXES = ("headline", "body", "region", "tags", "byline", "correction", "slug")
 NOTHING = {"headline": "", "body": "", "tags": [], "sources": [], "byline": "", "correction": ""}
@@ -53,13 +53,13 @@ def typed_in(data) -> dict | None:
 def seen_in(text: str) -> dict | None:
     """The content that the form was filled in over."""
     try:
-        seen = completed(json.loads(text))
+        seen = upgrade_snapshot(json.loads(text))
     except (ValueError, RecursionError):
         return None
-    return seen if is_content(seen) else None
+    return seen if is_snapshot(seen) else None
 
 
-class OpenFormsMixin:
+class AutosaveMixin:
     """For the ModelAdmin of stories."""
 
     def get_urls(self):
@@ -79,10 +79,10 @@ class OpenFormsMixin:
         if typed and len(json.dumps(typed)) > MOST_TYPED:
             return JsonResponse({"error": "This is too long to be kept."}, status=413)
         story = self.asked_story(request)
-        kept = OpenForm.objects.keep(token, by=request.user, story=story, typed=typed)
+        kept = Autosave.objects.keep(token, by=request.user, story=story, typed=typed)
         if kept is None:
             raise PermissionDenied
-        _mine, others = OpenForm.objects.around(story, request.user) if story else ([], [])
+        _mine, others = Autosave.objects.around(story, request.user) if story else ([], [])
         return JsonResponse({"saved": kept.saved_at is not None, "others": [who_and_when(form) for form in others]})
 
     def asked_story(self, request):
@@ -91,7 +91,7 @@ class OpenFormsMixin:
         return story if story and self.has_view_permission(request, story) else None
 
     def discard(self, request, token):
-        kept = get_object_or_404(OpenForm, token=token, by=request.user)
+        kept = get_object_or_404(Autosave, token=token, by=request.user)
         kept.delete()
         self.message_user(request, "The unsaved text was discarded.")
         return HttpResponseRedirect(form_address(kept.story_id))
@@ -100,7 +100,7 @@ class OpenFormsMixin:
         """With what is to be restored, and a token of its own, in the boxes."""
         form = super().get_form(request, obj, change=change, **kwargs)
         token = request.GET.get("restore", "")
-        kept = OpenForm.objects.filter(token=token, by=request.user, saved_at=None).first() if token else None
+        kept = Autosave.objects.filter(token=token, by=request.user, saved_at=None).first() if token else None
         form.restored = {"token": uuid.uuid4().hex}
         if kept and kept.typed and kept.story_id == (obj and obj.pk):
             form.restored = kept.typed | {"token": kept.token}
@@ -108,7 +108,7 @@ class OpenFormsMixin:
 
     def unsaved_and_others(self, request, story) -> dict:
         """For the top of the form. One query."""
-        mine, others = OpenForm.objects.around(story, request.user)
+        mine, others = Autosave.objects.around(story, request.user)
         restored = request.GET.get("restore")
         unsaved = (
             [self.unsaved(kept, story) for kept in mine if kept.token != restored] if request.method == "GET" else []
@@ -118,14 +118,14 @@ class OpenFormsMixin:
     def unsaved(self, kept, story):
         """What is to be said of it: when it was typed, and what differs from the story as it is."""
         typed = kept.typed
-        now, mine = content_of(story) if story else NOTHING, compared(typed)
-        texts = [(name, text_of(name, now[name]), text_of(name, mine[name])) for name in mine]
+        now, mine = take_snapshot(story) if story else NOTHING, compared(typed)
+        texts = [(name, field_text(name, now[name]), field_text(name, mine[name])) for name in mine]
         return {
             "token": kept.token,
             "at": kept.at,
             "headline": typed["headline"],
             "restore": f"{form_address(kept.story_id)}?restore={kept.token}",
-            "changes": [(name.capitalize(), difference(was, is_now)) for name, was, is_now in texts if was != is_now],
+            "changes": [(name.capitalize(), diff(was, is_now)) for name, was, is_now in texts if was != is_now],
         }
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -137,7 +137,7 @@ class OpenFormsMixin:
             story = Story.objects.filter(pk=object_id).first() if TOKEN.fullmatch(token) else None
             if story is None or not self.has_view_permission(request, story):
                 raise
-            OpenForm.objects.keep(token, by=request.user, story=story, typed=typed_in(request.POST))
+            Autosave.objects.keep(token, by=request.user, story=story, typed=typed_in(request.POST))
             said = f"Not saved: “{story}” is {story.get_status_display().lower()} by now. Your text is kept below."
             self.message_user(request, said, messages.WARNING)
             return HttpResponseRedirect(form_address(story.pk))

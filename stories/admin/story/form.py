@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from django import forms
 from django.utils import timezone
 
-from stories.admin.base.confirmations import AsksOnce, SentBackField, ask_about_new_tags
+from stories.admin.base.confirmations import ConfirmationForm, HiddenJSONField, confirm_new_tags
 from stories.admin.base.moments import moment
 from stories.admin.widgets.reading_time import reading_time
-from stories.admin.widgets.schedule import ScheduleBoxes, ScheduleField, clock_of, zone_line
+from stories.admin.widgets.schedule import ScheduleBoxes, ScheduleField, wall_clock, zone_line
 from stories.admin.widgets.sources import SourcesField
 from stories.admin.widgets.tag_box import TagsField
-from stories.models import Region, Story, StoryVersion, Tag, completed, content_of, is_content, merge, minute_of
-from stories.text.diff import Difference, difference, text_of
+from stories.models import (
+    Region,
+    Revision,
+    Story,
+    Tag,
+    format_minute,
+    is_snapshot,
+    merge,
+    take_snapshot,
+    upgrade_snapshot,
+)
+from stories.text.diff import Diff, diff, field_text
 from stories.text.normalize import tidy
 
 
@@ -23,13 +33,13 @@ class Clash:
 
     label: str
     base: str
-    theirs: Difference
-    mine: Difference
+    theirs: Diff
+    mine: Diff
 
 
-class StoryForm(AsksOnce, forms.ModelForm):
+class StoryForm(ConfirmationForm, forms.ModelForm):
     # What the person who fills the form in had before her, see stories/models/content.py.
-    seen = SentBackField(required=False)
+    seen = HiddenJSONField(required=False)
     # Of this very form on this very screen, see stories/models/open_form.py.
     token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     # Whether another's text was shown beside this one: what is saved then is a version of its own.
@@ -47,7 +57,7 @@ class StoryForm(AsksOnce, forms.ModelForm):
             "correction": forms.Textarea(attrs={"rows": 2, "cols": None, "class": "vLargeTextField"}),
         }
 
-    # What is typed but not saved, to be shown instead of what is stored; see open_forms.py.
+    # What is typed but not saved, to be shown instead of what is stored; see autosaves.py.
     restored = None
     clashes = ()
     # Whether somebody else had saved the story since the form was opened.
@@ -55,7 +65,7 @@ class StoryForm(AsksOnce, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.before = content_of(self.instance) if self.instance.pk else None
+        self.before = take_snapshot(self.instance) if self.instance.pk else None
         self.status_before = self.instance.status
         if self.before:
             self.initial |= {"sources": self.before["sources"], "seen": self.before}
@@ -72,8 +82,8 @@ class StoryForm(AsksOnce, forms.ModelForm):
         return [name for name in super().changed_data if name not in {"seen", "token", "compared", "asked"}]
 
     def clean_seen(self):
-        seen = completed(self.cleaned_data["seen"])
-        return seen if is_content(seen) else None
+        seen = upgrade_snapshot(self.cleaned_data["seen"])
+        return seen if is_snapshot(seen) else None
 
     def clean_correction(self):
         return tidy(self.cleaned_data["correction"])
@@ -83,10 +93,10 @@ class StoryForm(AsksOnce, forms.ModelForm):
         if self.instance.pk is None and self.is_slug_of_headline(cleaned):
             cleaned["slug"] = ""  # saving finds one that is free, and lets it follow the headline
         if self.instance.pk and not self.errors:
-            self.keep_what_was_not_typed(cleaned)
-            self.meet_theirs(cleaned)
+            self.keep_unchanged_seconds(cleaned)
+            self.merge_theirs(cleaned)
         if not self.errors and "tags" in self.changed_data:
-            ask_about_new_tags(self, "tags")
+            confirm_new_tags(self, "tags")
         return cleaned
 
     def is_slug_of_headline(self, cleaned) -> bool:
@@ -94,31 +104,31 @@ class StoryForm(AsksOnce, forms.ModelForm):
         slug, headline = (Story(headline=cleaned.get(name) or "") for name in ("slug", "headline"))
         return slug.slug_base() == headline.slug_base()
 
-    def keep_what_was_not_typed(self, cleaned):
+    def keep_unchanged_seconds(self, cleaned):
         """Sending back what a form showed must neither cut seconds nor take the first of two equal hours for the second."""
-        if clock_of(cleaned["published_at"]) == clock_of(self.instance.published_at):
+        if wall_clock(cleaned["published_at"]) == wall_clock(self.instance.published_at):
             cleaned["published_at"] = self.instance.published_at
 
-    def meet_theirs(self, cleaned):
+    def merge_theirs(self, cleaned):
         """Merges what was typed with what somebody else saved since this form was opened."""
         seen = cleaned["seen"]
         if seen is None or seen == self.before:
             return
         self.is_stale = True
-        base, theirs, mine = (with_names_of_today(content) for content in (seen, self.before, self.typed(cleaned)))
+        base, theirs, mine = (with_current_tag_names(content) for content in (seen, self.before, self.typed(cleaned)))
         merged, clashing = merge(base, theirs, mine)
         self.take(cleaned, merged, theirs)
         if clashing:
             self.clashes = [self.clash(name, base, theirs, mine) for name in clashing]
             self.show(merged)
-            self.add_error(None, self.said_of(clashing))
+            self.add_error(None, self.conflict_message(clashing))
 
     def typed(self, cleaned) -> dict:
         """What the form says, as a story's content. What it has no box for, nobody changed in it."""
         boxes = {name: cleaned[name] for name in cleaned["seen"] if name in cleaned}
         if "body" in boxes:
             boxes["body"] = str(boxes["body"])
-        moment = minute_of(cleaned["published_at"])
+        moment = format_minute(cleaned["published_at"])
         return cleaned["seen"] | boxes | {"region": cleaned["region"].name, "published_at": moment}
 
     def take(self, cleaned, merged, theirs):
@@ -151,11 +161,11 @@ class StoryForm(AsksOnce, forms.ModelForm):
         self.data.setlist("sources-label", [label for _url, label in merged["sources"]])
 
     def clash(self, name, base, theirs, mine):
-        base, theirs, mine = (text_of(name, content[name]) for content in (base, theirs, mine))
-        return Clash(self.fields[name].label or name, base, difference(base, theirs), difference(base, mine))
+        base, theirs, mine = (field_text(name, content[name]) for content in (base, theirs, mine))
+        return Clash(self.fields[name].label or name, base, diff(base, theirs), diff(base, mine))
 
-    def said_of(self, clashing):
-        version = StoryVersion.objects.latest_of(self.instance.pk)
+    def conflict_message(self, clashing):
+        version = Revision.objects.latest_of(self.instance.pk)
         who = version.by if version and version.by else "Somebody else"
         what = " and ".join(f"the {(self.fields[name].label or name).lower()}" for name in clashing)
         return (
@@ -164,7 +174,7 @@ class StoryForm(AsksOnce, forms.ModelForm):
         )
 
 
-def with_names_of_today(content: dict) -> dict:
+def with_current_tag_names(content: dict) -> dict:
     """The content with the tags' names as they are after any rename or merge. Two queries."""
     known = Tag.objects.named(content["tags"])
     names = [known[name].name if name in known else name for name in content["tags"]]

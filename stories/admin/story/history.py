@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from stories.models import PUBLISH_STORY, SiteVersion, Story, StoryVersion, content_of, put
-from stories.text.diff import difference, text_of
+from stories.models import PUBLISH_STORY, Revision, SiteVersion, Story, restore_snapshot, take_snapshot
+from stories.text.diff import diff, field_text
 
 PAGE_SIZE = 20
 LABELS = {
@@ -31,9 +31,9 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Step:
-    """A version, with what it changed from the one before: (label, Difference) of each field."""
+    """A version, with what it changed from the one before: (label, Diff) of each field."""
 
-    version: StoryVersion
+    version: Revision
     changes: list
     is_now: bool
 
@@ -51,10 +51,8 @@ def changes(old: dict | None, new: dict) -> list:
     if old is None:
         return []
     changed = [name for name in LABELS if old[name] != new[name]]
-    texts = [(LABELS[name], text_of(name, old[name]), text_of(name, new[name])) for name in changed]
-    return [
-        (label, difference(was, is_now) if was != is_now else "Only its formatting") for label, was, is_now in texts
-    ]
+    texts = [(LABELS[name], field_text(name, old[name]), field_text(name, new[name])) for name in changed]
+    return [(label, diff(was, is_now) if was != is_now else "Only its formatting") for label, was, is_now in texts]
 
 
 class HistoryMixin:
@@ -76,12 +74,12 @@ class HistoryMixin:
             raise Http404
         if not self.has_view_permission(request, story):
             raise PermissionDenied
-        versions = StoryVersion.objects.filter(story=story.pk).select_related("by")
+        versions = Revision.objects.filter(story=story.pk).select_related("by")
         page = Paginator(versions, PAGE_SIZE).get_page(request.GET.get("page"))
         shown = list(versions[page.start_index() - 1 : page.end_index() + 1]) if page.paginator.count else []
         context = {
             "story": story,
-            "steps": steps(shown, content_of(story))[:PAGE_SIZE],
+            "steps": steps(shown, take_snapshot(story))[:PAGE_SIZE],
             "page": page,
             "may_restore": self.has_change_permission(request, story),
             "title": "Versions",
@@ -100,9 +98,9 @@ class HistoryMixin:
             story = get_object_or_404(Story, pk=pk)
             if not self.has_change_permission(request, story):
                 raise PermissionDenied
-            version = get_object_or_404(StoryVersion, story=pk, number=number)
-            before = content_of(story), story.status
-            put(story, version.content)
+            version = get_object_or_404(Revision, story=pk, number=number)
+            before = take_snapshot(story), story.status
+            restore_snapshot(story, version.content)
             story.record(by=request.user, move="restore", comment=f"Version {number}", before=before)
         self.message_user(request, f"“{story}” says again what it said in version {number}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:stories_story_change", args=[pk]))
@@ -116,7 +114,7 @@ class HistoryMixin:
 
     def recoverable(self, request):
         """Editors bring back any story, writers what they deleted themselves."""
-        versions = StoryVersion.objects.deleted().select_related("by")
+        versions = Revision.objects.deleted().select_related("by")
         return versions if request.user.has_perm(PUBLISH_STORY) else versions.filter(by=request.user)
 
     def recover(self, request, pk):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from stories.admin.widgets.schedule import ScheduleField
 from stories.admin.widgets.sources import rows_typed
 from stories.admin.widgets.tag_box import LONGEST_NAME, MOST_TAGS, lines
-from stories.models import Region, minute_of, sanitise_typed
+from stories.models import Region, format_minute, sanitise_typed
 from stories.public.previews import as_readers_would_see
 
 from .autosave import typed_in
@@ -33,7 +33,7 @@ class LivePreviewMixin:
 
 
 def content_typed(typed: dict) -> dict:
-    """A story's content from the boxes of its form, see open_forms.py, without what is not right yet."""
+    """A story's content from the boxes of its form, see autosaves.py, without what is not right yet."""
     region = Region.objects.filter(pk=typed["region"]).first() if re.fullmatch("[0-9]{1,18}", typed["region"]) else None
     moment = None
     with suppress(ValidationError):
@@ -46,6 +46,6 @@ def content_typed(typed: dict) -> dict:
         "sources": rows_typed(typed["sources"]),
         "byline": typed["byline"],
         "correction": typed["correction"],
-        "published_at": minute_of(moment),
+        "published_at": format_minute(moment),
         "slug": "preview",
     }

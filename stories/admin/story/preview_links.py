@@ -45,12 +45,12 @@ class PreviewLinksMixin:
         return HttpResponseRedirect(f"{reverse('admin:stories_story_change', args=[pk])}#share")
 
     def story_to_share(self, request, pk):
-        story = get_object_or_404(Story.objects.whole(), pk=pk)
+        story = get_object_or_404(Story.objects.with_related(), pk=pk)
         if not self.has_change_permission(request, story):
             raise PermissionDenied
         return story
 
-    def links_of(self, request, story) -> dict:
+    def preview_links(self, request, story) -> dict:
         """For the foot of the form. One query."""
         if story is None or not self.has_change_permission(request, story):
             return {}

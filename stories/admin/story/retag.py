@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from stories.admin.base.confirmations import AsksOnce, ask_about_new_tags
+from stories.admin.base.confirmations import ConfirmationForm, confirm_new_tags
 from stories.admin.widgets.tag_box import TagsField
 from stories.models import PUBLISH_STORY, Region, Story, StoryTag, Tag, TagChange
 
@@ -20,7 +20,7 @@ SHOWN = 5
 MOST_OFFERED = 100
 
 
-class RetagForm(AsksOnce):
+class RetagForm(ConfirmationForm):
     add = TagsField(required=False, label="Put these tags on", help_text="Stories that have them already keep them.")
     remove = forms.ModelMultipleChoiceField(
         Tag.objects.none(), required=False, label="Take these tags off", widget=forms.CheckboxSelectMultiple
@@ -48,7 +48,7 @@ class RetagForm(AsksOnce):
         if both := [tag.name for tag in known if tag in cleaned["remove"]]:
             self.add_error("remove", f"“{both[0]}” is to be put on and taken off.")
         else:
-            ask_about_new_tags(self, "add")
+            confirm_new_tags(self, "add")
         return cleaned
 
     @property

@@ -1,4 +1,4 @@
-"""Says on the story form which earlier stories it may repeat, see stories/near_stories.py. JSON; a warning, never a bar."""
+"""Says on the story form which earlier stories it may repeat, see stories/similar_stories.py. JSON; a warning, never a bar."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
@@ -8,12 +8,12 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from stories.admin.widgets.sources import rows_typed
-from stories.search.similar_stories import near_stories
+from stories.search.similar_stories import similar_stories
 
 from .autosave import typed_in
 
 
-class NearStoriesMixin:
+class SimilarStoriesMixin:
     """For the ModelAdmin of stories."""
 
     def get_urls(self):
@@ -27,7 +27,7 @@ class NearStoriesMixin:
             raise PermissionDenied
         itself = self.asked_story(request)
         urls = [url for url, _label in rows_typed(typed["sources"])]
-        found = near_stories(typed["headline"], typed["body"], urls, but=itself and itself.pk)
+        found = similar_stories(typed["headline"], typed["body"], urls, but=itself and itself.pk)
         seen = [near for near in found if self.has_view_permission(request, near.story)]
         return JsonResponse({"near": [as_json(near) for near in seen]})
 
@@ -36,13 +36,13 @@ def as_json(near) -> dict:
     story = near.story
     return {
         "headline": story.headline,
-        "state": state_of(story),
+        "state": removal_state(story),
         "why": near.why,
         "address": reverse("admin:stories_story_change", args=[story.pk]),
     }
 
 
-def state_of(story) -> str:
+def removal_state(story) -> str:
     """ "published 3 June 2026", or "draft of 3 June 2026"."""
     day = date_format(timezone.localtime(story.published_at or story.created_at), "j F Y")
     if story.is_live:

@@ -1,5 +1,5 @@
 """The story's list, form and preview. The form's boxes are in story_form.py, what is typed and not saved in
-open_forms.py, versions in history.py, moves in moves.py, the tag box in tag_box.py, the list's filters in story_filters.py, its
+autosaves.py, versions in history.py, moves in moves.py, the tag box in tag_box.py, the list's filters in story_filters.py, its
 quick edit in quick_edit.py.
 """
 
@@ -18,9 +18,9 @@ from stories.admin.base.bounded_list import BoundedListMixin
 from stories.admin.base.collisions import CollisionsMixin
 from stories.admin.base.moments import moment
 from stories.admin.widgets.schedule import ScheduleMixin
-from stories.models import OpenForm, Status, Story, StoryVersion
+from stories.models import Autosave, Revision, Status, Story
 
-from .autosave import OpenFormsMixin
+from .autosave import AutosaveMixin
 from .duplicate import DuplicateMixin
 from .form import StoryForm
 from .history import HistoryMixin
@@ -31,16 +31,16 @@ from .moves import MovesMixin
 from .preview_links import PreviewLinksMixin
 from .quick_edit import QuickEditMixin
 from .retag import RetagMixin
-from .similar_stories import NearStoriesMixin
+from .similar_stories import SimilarStoriesMixin
 
 
 @admin.register(Story)
 class StoryAdmin(
-    OpenFormsMixin,
+    AutosaveMixin,
     HistoryMixin,
     LivePreviewMixin,
     PreviewLinksMixin,
-    NearStoriesMixin,
+    SimilarStoriesMixin,
     LinkTitlesMixin,
     DuplicateMixin,
     QuickEditMixin,
@@ -160,9 +160,9 @@ class StoryAdmin(
         super().save_related(request, form, formsets, change)
         form.instance.sources.replace(form.cleaned_data["sources"])
         before = (form.before, form.status_before) if change else None
-        together = not (form.is_stale or form.cleaned_data["compared"])
-        form.instance.record(by=request.user, before=before, together=together)
-        OpenForm.objects.saved(form.cleaned_data["token"], by=request.user)
+        coalesce = not (form.is_stale or form.cleaned_data["compared"])
+        form.instance.record(by=request.user, before=before, coalesce=coalesce)
+        Autosave.objects.saved(form.cleaned_data["token"], by=request.user)
 
     def delete_model(self, request, obj):
         obj.delete(by=request.user)
@@ -179,12 +179,12 @@ class StoryAdmin(
         story = obj or Story(created_by=request.user)
         context |= (
             self.unsaved_and_others(request, obj)
-            | self.links_of(request, obj)
+            | self.preview_links(request, obj)
             | {
                 "story": obj,
                 "state": obj and self.state(obj),
                 "moves": story.moves_for(request.user),
-                "said": self.said_of(obj),
+                "said": self.move_comment(obj),
                 "save_label": "Save draft" if story.status == Status.DRAFT else "Save",
                 # The rich-text editor's import map is an inline script.
                 "media": Media.from_media(context["media"], nonce=str(request.csp_nonce)),
@@ -192,9 +192,9 @@ class StoryAdmin(
         )
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def said_of(self, story):
+    def move_comment(self, story):
         """What was said at the move into the status that the story still has."""
-        said = story and StoryVersion.objects.said_of(story.pk)
+        said = story and Revision.objects.latest_comment(story.pk)
         return said if said and said.status == story.status and story.status != Status.PUBLISHED else None
 
     def get_view_on_site_url(self, obj=None):
@@ -211,7 +211,7 @@ class StoryAdmin(
 
     def preview(self, request, pk):
         """The story as readers will see it, for whoever may look at it here. Saved text only."""
-        story = Story.objects.whole().filter(pk=pk).first()
+        story = Story.objects.with_related().filter(pk=pk).first()
         if story is None:
             raise Http404
         if not self.has_view_permission(request, story):

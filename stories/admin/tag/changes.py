@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from stories.models import CannotUndo, StoryTag, TagChange, counted
+from stories.models import CannotUndo, StoryTag, TagChange, story_count_label
 
 PAGE_SIZE = 20
 
@@ -64,6 +64,6 @@ class TagChangesMixin:
         """How many stories lose each, instead of every one of them by name."""
         tags = list(objs)
         numbers = dict(StoryTag.objects.filter(tag__in=tags).order_by().values_list("tag").annotate(Count("pk")))
-        lines = [f"“{tag}”: {counted(numbers.get(tag.pk, 0))} lose it" for tag in tags]
+        lines = [f"“{tag}”: {story_count_label(numbers.get(tag.pk, 0))} lose it" for tag in tags]
         missing = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
         return lines, {"tags": len(tags)}, missing, []

@@ -24,7 +24,7 @@ class TagMergeMixin:
         keep = next((tag for tag in tags if str(tag.pk) == request.POST.get("keep")), None)
         if keep is None:
             context = {**self.admin_site.each_context(request), "title": "Merge tags", "tags": tags, "opts": self.opts}
-            context |= preview_of_merge(tags)
+            context |= merge_preview(tags)
             return TemplateResponse(request, "admin/stories/tag/merge.html", context)
         try:
             with transaction.atomic():
@@ -40,7 +40,7 @@ class TagMergeMixin:
         )
 
 
-def preview_of_merge(tags) -> dict:
+def merge_preview(tags) -> dict:
     """How many stories have any of these tags, and how many more than one, drafts too. One query."""
     stories = StoryTag.objects.filter(tag__in=tags).order_by().values("content_object").annotate(number=Count("pk"))
     return stories.aggregate(any=Count("content_object"), several=Count("content_object", filter=Q(number__gt=1)))

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from stories import search
-from stories.admin.base.confirmations import AsksOnce, ask_about_new_tags
+from stories.admin.base.confirmations import ConfirmationForm, confirm_new_tags
 from stories.admin.story.retag import MOST_RETAGGED, SHOWN
 from stories.admin.widgets.tag_box import TagsField
 from stories.listings.months import midnight
@@ -27,7 +27,7 @@ class DateBox(forms.DateField):
     default_validators = [MinValueValidator(FIRST_MOMENT.date()), MaxValueValidator(LAST_MOMENT.date())]
 
 
-class SplitForm(AsksOnce):
+class SplitForm(ConfirmationForm):
     name = TagsField(label="New tag", help_text="One that is there already is fine too.")
     region = forms.ModelChoiceField(Region.objects, required=False, empty_label="Any region")
     also = TagsField(required=False, label="That also have the tags", help_text="All of these.")
@@ -62,7 +62,7 @@ class SplitForm(AsksOnce):
             return cleaned
         if not any(cleaned[name] for name in ("region", "also", "since", "until", "words")):
             raise ValidationError("Say which of its stories. For all of them, rename or merge the tag.")
-        ask_about_new_tags(self, "name")
+        confirm_new_tags(self, "name")
         self.pks = list(self.stories().values_list("pk", flat=True)[: MOST_RETAGGED + 1])
         if len(self.pks) > MOST_RETAGGED:
             raise ValidationError(f"These are more than {MOST_RETAGGED:,} stories. Go in steps, by date for example.")
@@ -108,7 +108,9 @@ class SplitMixin:
             if "_apply" in request.POST and form.cleaned_data["previewed"] == form.choice:
                 change = form.apply(request.user)
                 link = reverse("admin:stories_tag_changes")
-                said = format_html('{}: {} {} <a href="{}">Undo</a>', change, change.stories_said, change.details, link)
+                said = format_html(
+                    '{}: {} {} <a href="{}">Undo</a>', change, change.stories_label, change.details, link
+                )
                 self.message_user(request, said, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:stories_tag_change", args=[pk]))
             number, shown = len(form.pks), Story.objects.filter(pk__in=form.pks[:SHOWN])

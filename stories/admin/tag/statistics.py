@@ -38,7 +38,7 @@ class TagPage:
 
     @cached_property
     def near(self) -> list[Tag]:
-        return Tag.objects.near(self.tag.name, limit=LATEST)
+        return Tag.objects.similar_to(self.tag.name, limit=LATEST)
 
     @cached_property
     def former_addresses(self) -> list[str]:

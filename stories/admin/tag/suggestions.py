@@ -30,7 +30,7 @@ class SuggestionsMixin:
         self.refuse_strangers(request)
         typed = request.GET.get("q", "")[:100]
         found = list(Tag.objects.matching(typed))
-        near = [] if any(tag.exact for tag in found) else Tag.objects.near(typed)
+        near = [] if any(tag.exact for tag in found) else Tag.objects.similar_to(typed)
         tags = [{"name": tag.name, "uses": tag.uses, "exact": tag.exact} for tag in found]
         return JsonResponse({"tags": tags, "near": [as_json(tag) for tag in near if tag not in found]})
 

@@ -7,10 +7,10 @@ from django.contrib import admin
 
 from stories.admin.base.bounded_list import BoundedListMixin
 from stories.admin.base.collisions import CollisionsMixin
-from stories.admin.base.confirmations import AsksOnce
+from stories.admin.base.confirmations import ConfirmationForm
 from stories.admin.base.labels import LabelledFormSet, LabelledTabularInline
-from stories.admin.base.links import stories_link
-from stories.models import Tag, TagAlias, TagChange, words_of
+from stories.admin.base.links import story_count_link
+from stories.models import Tag, TagAlias, TagChange, take_tag_snapshot
 from stories.text.normalize import normal_form
 
 from .changes import TagChangesMixin
@@ -20,7 +20,7 @@ from .statistics import TagPage
 from .suggestions import SuggestionsMixin
 
 
-class TagForm(AsksOnce, forms.ModelForm):
+class TagForm(ConfirmationForm, forms.ModelForm):
     """A rename says first what it does: saving again does it."""
 
     def clean(self):
@@ -29,10 +29,10 @@ class TagForm(AsksOnce, forms.ModelForm):
         if not (name and was) or normal_form(name) == normal_form(was):
             return cleaned
         if Tag.objects.named([name]).get(name) in {None, self.instance}:  # else the model refuses it
-            self.ask("name", f"rename {was} to {name}", self.said_of_rename(was, name))
+            self.ask("name", f"rename {was} to {name}", self.rename_warning(was, name))
         return cleaned
 
-    def said_of_rename(self, was, name):
+    def rename_warning(self, was, name):
         number, address = self.instance.story_tags.count(), self.instance.get_absolute_url()
         stories = "One story shows" if number == 1 else f"{number:,} stories show"
         return f"{stories} “{name}” instead of “{was}”, and {address} leads to its new address. Save again to do it."
@@ -89,7 +89,7 @@ class TagAdmin(
 
     @admin.display(description="Published stories")
     def stories(self, tag):
-        return stories_link("tag", tag.slug, tag.uses)
+        return story_count_link("tag", tag.slug, tag.uses)
 
     @admin.display(description="Other names")
     def other_names(self, tag):
@@ -105,7 +105,7 @@ class TagAdmin(
 
     def save_form(self, request, form, change):
         """Before the form is saved: afterwards nothing tells how it was."""
-        form.was = words_of(form.instance) if change else None
+        form.was = take_tag_snapshot(form.instance) if change else None
         return super().save_form(request, form, change)
 
     def save_related(self, request, form, formsets, change):

@@ -44,7 +44,7 @@ class ScheduleField(forms.SplitDateTimeField):
     def has_changed(self, initial, data):
         """Seconds that the boxes don't show are no change."""
         try:
-            return clock_of(self.clean(data)) != clock_of(initial)
+            return wall_clock(self.clean(data)) != wall_clock(initial)
         except forms.ValidationError:
             return True
 
@@ -66,7 +66,7 @@ def placed(typed: datetime) -> datetime:
     return typed.replace(tzinfo=timezone.get_default_timezone()).astimezone(UTC)
 
 
-def clock_of(when: datetime | None) -> datetime | None:
+def wall_clock(when: datetime | None) -> datetime | None:
     """What the boxes show of a moment: seconds go, and which of two equal hours it is."""
     return when and timezone.localtime(when).replace(tzinfo=None, second=0, microsecond=0, fold=0)
 
@@ -81,7 +81,7 @@ def zone_line(when: datetime) -> str:
     return f"{city} time, {offset}" if city != "UTC" else "UTC"
 
 
-def warnings_of(typed: datetime, taken: datetime) -> list[str]:
+def schedule_warnings(typed: datetime, taken: datetime) -> list[str]:
     """What the writer should know of the clock time typed and the moment taken for it."""
     said = []
     local = timezone.localtime(taken)
@@ -103,5 +103,5 @@ class ScheduleMixin:
         if taken and "published_at" in form.changed_data:
             box = form["published_at"]
             day, time = (field.clean(text) for field, text in zip(box.field.fields, box.data, strict=True))
-            for said in warnings_of(datetime.combine(day, time), taken):
+            for said in schedule_warnings(datetime.combine(day, time), taken):
                 self.message_user(request, said, messages.WARNING)

@@ -10,7 +10,7 @@ from typing import BinaryIO, TextIO
 from django.db.models import QuerySet
 
 from stories.importers.item import JSON_LINES, Failure, Item, Link, Refused
-from stories.importers.provenance import is_memory
+from stories.importers.provenance import is_provenance
 from stories.models import Story
 from stories.text.normalize import tidy
 
@@ -33,9 +33,9 @@ def read(file: BinaryIO, advance: Callable[[int], object]) -> Iterator[Item | Fa
         number, is_new = number + is_whole, is_whole
 
 
-def in_full(stories: QuerySet) -> Iterator[Story]:
+def export_queryset(stories: QuerySet) -> Iterator[Story]:
     """The stories as `write` needs them, in the order they were made, a few hundred in memory at a time."""
-    return stories.whole().order_by("pk").iterator(chunk_size=READ_AT_ONCE)
+    return stories.with_related().order_by("pk").iterator(chunk_size=READ_AT_ONCE)
 
 
 def write(stories: Iterable[Story], out: TextIO) -> None:
@@ -145,6 +145,6 @@ def _moment(record, key) -> datetime | None:
 
 def _memories(record):
     memories = _value(record, "imported", dict)
-    if memories and not is_memory(memories):
+    if memories and not is_provenance(memories):
         raise Refused("imported: is not what an export wrote")
     return memories

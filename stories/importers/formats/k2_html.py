@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from stories.importers.closing_links import take_closing_links
-from stories.importers.dates import Undated, local_datetime, position_of
+from stories.importers.dates import Undated, list_position, local_datetime
 from stories.importers.headline import headline_from
-from stories.importers.item import K2, Failure, Item, Refused, reference_of
+from stories.importers.item import K2, Failure, Item, Refused, make_reference
 from stories.importers.limits import check_body, check_page
 from stories.text.normalize import tidy
 
@@ -72,7 +72,7 @@ def _item(place, index, view, page):
     check_body(body.inner_html)
     sources, lost_sources = take_closing_links(body)
     written_at = _text(view.css_first("span.tagItemDateCreated"))
-    position = position_of(page.number, index)
+    position = list_position(page.number, index)
     return Item(
         place=place,
         origin=K2,
@@ -115,7 +115,7 @@ def _reference_of(view, body):
     for link in view.css("h2.tagItemTitle a, .tagItemReadMore a"):
         if found := _K2_ID.search(link.attributes.get("href") or ""):
             return f"k2:{int(found[1])}"
-    return reference_of("k2", body.text())
+    return make_reference("k2", body.text())
 
 
 def _text(node):

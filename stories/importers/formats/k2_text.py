@@ -9,9 +9,9 @@ from html import escape
 from itertools import zip_longest
 
 from stories.importers.closing_links import without_dangling_see
-from stories.importers.dates import Undated, position_of
+from stories.importers.dates import Undated, list_position
 from stories.importers.headline import headline_from
-from stories.importers.item import K2, Failure, Item, Refused, reference_of
+from stories.importers.item import K2, Failure, Item, Refused, make_reference
 from stories.text.normalize import tidy
 
 TITLE = re.compile(r"Displaying items by tag:(.*)", re.DOTALL)
@@ -32,7 +32,7 @@ def read(text: str, undated: Undated) -> Iterator[Item | Failure]:
     for index, (paragraphs, region) in reversed(list(enumerate(stories))):
         place = f"item {index + 1}"
         try:
-            published_at = undated.at(position_of(int(foot[1]) if foot else 1, index))
+            published_at = undated.at(list_position(int(foot[1]) if foot else 1, index))
             yield _item(place, paragraphs, region, tag, published_at)
         except Refused as refusal:
             yield Failure(place, str(refusal))
@@ -90,7 +90,7 @@ def _item(place, paragraphs, region, tag, published_at):
         region=region,
         tags=(tag,),
         lost_sources=lost_sources,
-        import_ref=reference_of("text", "\n".join(paragraphs)),
+        import_ref=make_reference("text", "\n".join(paragraphs)),
         published_at=published_at,
         is_dated=False,
     )

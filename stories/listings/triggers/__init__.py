@@ -25,13 +25,13 @@ FIND = {
 }
 
 
-def take_off(sender, using, plan=(), **kwargs):
+def drop_triggers(sender, using, plan=(), **kwargs):
     """Before migrations, if there are any: other processes go on writing when there is nothing to migrate."""
     if plan:
         _run(connections[using], "")
 
 
-def put_on(sender, using, plan=(), **kwargs):
+def install_triggers(sender, using, plan=(), **kwargs):
     """After migrations: the triggers; and the books made anew if something was migrated, or months begin elsewhere now."""
     from stories.listings.integrity import repair
     from stories.models import SiteVersion, TagCount

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from stories.importers import Refused, in_full, replacing, write
+from stories.importers import Refused, atomic_write, export_queryset, write
 from stories.models import Region, Story, Tag
 
 
@@ -20,12 +20,12 @@ class Command(BaseCommand):
     def handle(self, *, tag, region, output, **options):
         stories = Story.objects.all()
         if tag is not None:
-            stories = stories.filter(story_tags__tag=at_address(Tag, tag))
+            stories = stories.filter(story_tags__tag=get_by_any_slug(Tag, tag))
         if region is not None:
-            stories = stories.filter(region=at_address(Region, region))
+            stories = stories.filter(region=get_by_any_slug(Region, region))
         try:
-            with replacing(output) if output else nullcontext(self.stdout) as out:
-                write(tqdm(in_full(stories), total=stories.count(), unit=" stories", disable=None), out)
+            with atomic_write(output) if output else nullcontext(self.stdout) as out:
+                write(tqdm(export_queryset(stories), total=stories.count(), unit=" stories", disable=None), out)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         except BrokenPipeError:
@@ -33,8 +33,8 @@ class Command(BaseCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def at_address(model, slug):
+def get_by_any_slug(model, slug):
     try:
-        return model.objects.at_address(slug)
+        return model.objects.get_by_any_slug(slug)
     except model.DoesNotExist as error:
         raise CommandError(f"There is no {model._meta.verbose_name} at the address {slug!r}.") from error

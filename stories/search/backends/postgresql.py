@@ -10,8 +10,8 @@ from django.db.models.expressions import RawSQL
 from psycopg.errors import QueryCanceled
 
 from stories.listings.listing import Listing
-from stories.listings.story_rows import rows_of
-from stories.text.words import without_accents, words_of
+from stories.listings.story_rows import fetch_rows
+from stories.text.words import split_words, without_accents
 
 HAS = "found.search @@ to_tsquery('simple', %s)"
 FOUND = f"SELECT story_id FROM newsdesk_search AS found WHERE {HAS}"  # noqa: S608 (of words of our own)
@@ -53,7 +53,7 @@ def newest(query, limits, most: int) -> tuple[list[tuple], bool]:
     def rows(*parts):
         limited = [PART.format(part=part.format(limits=" AND ".join(conditions)), most=most) for part in parts]
         statement = STORIES.format(parts=" UNION ALL ".join(limited), most=most)
-        return rows_of(_written(statement, [wanted, *parameters, start] * len(parts)), [])
+        return fetch_rows(_written(statement, [wanted, *parameters, start] * len(parts)), [])
 
     if "<->" not in wanted and "!" not in wanted:
         return rows(NEW, OLD), False
@@ -76,7 +76,7 @@ def expression(query) -> str:
 
 def phrase_of(words) -> str:
     # Without its accents, a letter may be several, with signs between them.
-    words = [part for word in words for part in words_of(without_accents(word))]
+    words = [part for word in words for part in split_words(without_accents(word))]
     return " <-> ".join(f"'{word}'" for word in words) or "''"
 
 

@@ -3,7 +3,7 @@
 from django.db.models import F
 from django.db.models.expressions import RawSQL
 
-from stories.listings.story_rows import rows_of
+from stories.listings.story_rows import fetch_rows
 from stories.search.filters import HAS_TAG, IS_TAGGED
 
 # A row's place in the index is its day, then the story's key: read backwards, the index gives the newest first.
@@ -43,10 +43,10 @@ def newest(query, limits, most: int) -> tuple[list[tuple], bool]:
     conditions, parameters = zip(*limits.places("story"), *tags, strict=True)
     walked, span = _most_walked(limits), _range(query, limits)
     statement = STORIES.format(walk=WALK, walked=walked, key=KEY, limits=" AND ".join(conditions), most=most)
-    found = rows_of(statement, [*span, *parameters])
+    found = fetch_rows(statement, [*span, *parameters])
     if len(found) == most or not tags:
         return found, False
-    return found, bool(rows_of(f"{WALK} LIMIT 1 OFFSET {walked}", span))
+    return found, bool(fetch_rows(f"{WALK} LIMIT 1 OFFSET {walked}", span))
 
 
 def expression(query) -> str:

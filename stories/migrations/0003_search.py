@@ -1,31 +1,35 @@
-"""PostgreSQL's index of words in a table of its own, which triggers write: so narrow that a search for a common word reads
-all that it finds without reading the stories. SQLite's index is such a table already.
-
-The words themselves stand outside of its rows. PostgreSQL puts them there only when a row is longer than 2,000 bytes or
-so, which the padding sees to: spaces, which it then makes into some 30 bytes. With them inside, all that is found takes
-several times as long to read.
-
-Writers wait until it is done, readers only for a moment at its end.
-"""
-
-from importlib import import_module
+"""Create PostgreSQL's search index: a narrow table that triggers write. SQLite's is created with its triggers."""
 
 from django.db import migrations
 
-MOVE = """
-LOCK TABLE stories_story, stories_source IN SHARE ROW EXCLUSIVE MODE;
+CREATE = r"""
 CREATE TABLE newsdesk_search (
   story_id bigint PRIMARY KEY, live_at timestamptz, region_id bigint NOT NULL, search tsvector NOT NULL,
   padding text NOT NULL DEFAULT repeat(' ', 2048)
 ) WITH (toast_tuple_target = 128);
 ALTER TABLE newsdesk_search ALTER COLUMN search SET STORAGE EXTERNAL;
-INSERT INTO newsdesk_search SELECT id, live_at, region_id, search FROM stories_story ORDER BY live_at, id;
 CREATE INDEX story_search_words ON newsdesk_search USING gin (search);
 CREATE INDEX story_search_newest ON newsdesk_search (live_at, story_id);
-ANALYZE newsdesk_search;
 
-DROP FUNCTION story_search_writes, story_search_takes_sources CASCADE;
-ALTER TABLE stories_story DROP COLUMN search;
+CREATE FUNCTION story_words(story bigint, headline text, byline text, body text) RETURNS tsvector
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  words text := headline || ' ' || byline || ' ' || regexp_replace(
+    regexp_replace(body, '</?(a|em|strong)(\s[^>]*)?>', '', 'g'), '<[^>]*>|&(amp|lt|gt|nbsp);', ' ', 'g'
+  );
+  sources text := (
+    SELECT string_agg(label || ' ' || substring(url FROM '://([^/?#]*)'), ' ' ORDER BY id)
+      FROM stories_source WHERE story_id = story
+  );
+BEGIN
+  words := left(words, 100000 - coalesce(length(sources), 0)) || ' ' || coalesce(sources, '');
+  IF octet_length(words) <> char_length(words) THEN
+    words := regexp_replace(normalize(words, NFKD), '[\u0300-\u036F]', '', 'g');
+  END IF;
+  RETURN to_tsvector('simple', left(regexp_replace(words,
+    '[\u0001-\u001F\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u2000-\u206F\u3000-\u303F]+', ' ', 'g'
+  ), 100000));
+END $$;
 
 CREATE FUNCTION story_search_comes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -95,20 +99,23 @@ CREATE TRIGGER story_search_goes AFTER DELETE ON stories_source
 CREATE TRIGGER story_search_moves AFTER UPDATE ON stories_source
   REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION story_search_takes_sources();
 """
-UNDO = """
+DROP = """
 DROP FUNCTION story_search_comes, story_search_goes, story_search_is_emptied, story_search_moves, story_search_changes,
   story_search_takes_sources CASCADE;
 DROP FUNCTION story_words;
 DROP TABLE newsdesk_search;
-ALTER TABLE stories_story ADD COLUMN search tsvector;
 """
-sources = import_module("stories.migrations.0016_search_sources")
-on_postgresql = import_module("stories.migrations.0005_search").on_postgresql
+
+
+def on_postgresql(statement):
+    def run(apps, schema_editor):
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(statement, params=None)
+
+    return run
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stories", "0016_search_sources")]
+    dependencies = [("stories", "0002_groups")]
 
-    operations = [
-        migrations.RunPython(on_postgresql(MOVE), on_postgresql(UNDO + sources.GENERATED + sources.ADD)),
-    ]
+    operations = [migrations.RunPython(on_postgresql(CREATE), on_postgresql(DROP))]
