@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from stories.admin.story.autosave import typed_in
+from stories.admin.story.boxes import read_boxes
 from stories.models import Autosave, Status, Story, Tag, TagChange, restore_snapshot, take_snapshot
 from tests.cast import draft, ed, region, rosa, story
 from tests.chromium import IN_CHROMIUM
@@ -117,7 +117,7 @@ def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, s
     one, gone, editor = story("Ferry returns", tags=["Coast"]), draft("Gone", tags=["Shore"]), ed()
     restore_snapshot(one, take_snapshot(one) | {"headline": "Ferry stays"})
     one.record(by=editor, before=(take_snapshot(gone), gone.status), comment="Better so.")
-    Autosave.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
+    Autosave.objects.keep("a" * 32, by=editor, story=one, typed=read_boxes(QueryDict("headline=Half+a+head")))
     Tag.objects.ensure(["Coasts"])
     TagChange.objects.merge(Tag.objects.get(name="Shore"), one.tags.get(), by=editor)
     gone.delete(by=editor)
@@ -209,7 +209,7 @@ def test_the_bar_of_buttons_hides_no_box_and_has_room_for_a_comment(visitor):
 
 def test_enter_in_the_headline_saves_and_discards_nothing(visitor):
     one, editor = draft("Ferry returns"), ed()
-    Autosave.objects.keep("a" * 32, by=editor, story=one, typed=typed_in(QueryDict("headline=Half+a+head")))
+    Autosave.objects.keep("a" * 32, by=editor, story=one, typed=read_boxes(QueryDict("headline=Half+a+head")))
     visitor.log_in(editor)
     page = visitor.page
     page.goto(reverse("admin:stories_story_change", args=[one.pk]))

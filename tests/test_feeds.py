@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newsdesk.page_cache.cache import PageCache
 from newsdesk.wsgi import get_wsgi_application
+from stories.fields import columns
 from stories.listings.site_version import SiteVersionTracker
 from stories.listings.story_rows import ListedRegion, ListedStory, ListedTerm
 from stories.models import Story, Tag
@@ -234,18 +235,14 @@ class AnyTextTest(PlainTestCase):
     def test_no_text_whatever_breaks_a_feed(self, text, odd):
         said = f"{odd}{text}{odd}"
         listed = ListedStory(
-            1,
-            "ferry",
-            said,
-            f"<p>{said}</p>",
-            said,
-            said,
-            NOON,
-            NOON,
-            ListedRegion(said, "europe", 1),
-            [ListedTerm(said, "x")],
-            [],
+            **dict.fromkeys((field.name for field in columns()), said),
+            pk=1,
+            updated_at=NOON,
+            tags_in_order=[ListedTerm(said, "x")],
+            sources_in_order=[],
         )
+        listed.slug, listed.body, listed.published_at = "ferry", f"<p>{said}</p>", NOON
+        listed.region = ListedRegion(said, "europe", 1)
         request = HttpRequest()
         request.META = {"HTTP_HOST": "testserver"}
         for feed in FORMATS:

@@ -41,7 +41,7 @@ class TypedTest(TestCase):
         links = {"sources-url": ["https://example.org/a"], "sources-label": [""]}
         self.type(self.one, tags="Coast\nShips", body=self.one.body, byline="Rosa", **links)
         [kept] = self.client.get(change(self.one)).context["unsaved"]
-        self.assertEqual([label for label, _ in kept["changes"]], ["Tags", "Sources", "Byline"])
+        self.assertEqual([label for label, _ in kept["changes"]], ["Sources", "Tags", "Byline"])
         self.assertContains(self.client.get(change(self.one)), "<ins>, Ships</ins>")
 
     def test_what_no_story_can_hold_is_kept_and_not_parsed(self):
@@ -142,7 +142,7 @@ class PresenceTest(TestCase):
             Autosave.objects.keep(token, by=self.ed, story=self.one, typed=typed)
         page = self.seen_by_rosa().content.decode()
         self.assertEqual(page.count("ed opened this story"), 1)
-        self.assertIn("and has typed something that is not saved yet", page)
+        self.assertIn("and has unsaved changes", page)
 
     def test_only_opening_leaves_nothing_to_restore(self):
         self.opened_by_ed()

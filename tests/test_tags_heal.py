@@ -108,11 +108,11 @@ class Newsroom(RuleBasedStateMachine):
         change = TagChange.objects.retag(pks, add=[name], remove=[tag], by=None)
         self.retagged(change, pks, {Tag.objects.named([name])[name].pk}, {tag.pk})
 
-    def retagged(self, change, pks, install_triggers, taken_off, new=None):
-        gained = {pk: install_triggers - self.tags_of[pk] for pk in pks}
+    def retagged(self, change, pks, put_on, taken_off, new=None):
+        gained = {pk: put_on - self.tags_of[pk] for pk in pks}
         lost = {pk: taken_off & self.tags_of[pk] for pk in pks}
         for pk in pks:
-            self.tags_of[pk] = (self.tags_of[pk] | install_triggers) - taken_off
+            self.tags_of[pk] = (self.tags_of[pk] | put_on) - taken_off
         self.remember(change, ("retag", gained, lost, new))
 
     @rule(names=st.lists(NAMES, max_size=3))

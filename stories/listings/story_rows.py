@@ -1,26 +1,34 @@
-"""Stories as lists show them, read by SQL written by hand: composing it takes the ORM longer than all the rest of a page.
+"""Stories as lists show them, read by hand-written SQL.
 
-What else there is to a story, its own page and the admin ask the models for.
+Composing these queries takes the ORM longer than all other work for a list page, and model instances take five times
+as long to make as these rows. A story's own page and the admin use the models.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 from django.db import connection
 
+from stories.fields import Kind, columns
 from stories.models import Source
 from stories.paths import site_path
 
-STORIES = """
-    SELECT story.id, story.slug, headline, body, byline, correction, published_at, updated_at, region.name, region.slug, region.id
+_LISTED = [field for field in columns() if field.in_lists and field.kind is not Kind.REGION]
+_NAMES = ["pk", *(field.name for field in _LISTED), "updated_at"]
+_DATES = ["updated_at", *(field.name for field in _LISTED if field.kind is Kind.DATE)]
+STORIES = f"""
+    SELECT story.id, {", ".join(f"story.{field.name}" for field in _LISTED)}, story.updated_at,
+        region.name, region.slug, region.id
     FROM stories_story AS story JOIN stories_region AS region ON region.id = region_id
-    WHERE story.id IN ({keys}) ORDER BY live_at DESC, story.id DESC
-"""
-# One statement, because to ask costs as much as to answer.
+    WHERE story.id IN ({{keys}}) ORDER BY live_at DESC, story.id DESC
+"""  # noqa: S608 (column names from our own table)
+# One statement for both: a round trip costs as much as the query.
 TAGS_AND_SOURCES = """
-    SELECT content_object_id, 'tag' AS kind, name, slug, install_triggers.id AS place, 0 AS pk
-    FROM stories_storytag AS install_triggers JOIN stories_tag AS tag ON tag.id = tag_id WHERE content_object_id IN ({keys})
+    SELECT content_object_id, 'tag' AS kind, name, slug, story_tag.id AS place, 0 AS pk
+    FROM stories_storytag AS story_tag JOIN stories_tag AS tag ON tag.id = tag_id WHERE content_object_id IN ({keys})
     UNION ALL
     SELECT story_id, 'source', label, url, position, id FROM stories_source WHERE story_id IN ({keys})
     ORDER BY place, pk
@@ -37,49 +45,50 @@ class ListedRegion(NamedTuple):
     slug: str
     pk: int
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return site_path("region", self.slug)
 
 
-class ListedStory(NamedTuple):
-    """What a list shows of a story, named as in the model, whose instances take five times as long to make."""
+class ListedStory(SimpleNamespace):
+    """A story with the attributes of the model that lists need.
 
-    pk: int
-    slug: str
-    headline: str
-    body: str
-    byline: str
-    correction: str
-    published_at: datetime
-    updated_at: datetime | None  # None of a preview
-    region: ListedRegion
-    tags_in_order: list[ListedTerm]
-    sources_in_order: list[Source]
+    These are `pk`, `updated_at`, `region`, `tags_in_order`, `sources_in_order` and the columns of stories/fields.py
+    that are `in_lists`.
+    """
 
 
 def fetch_stories(keys: str, parameters: list) -> list[ListedStory]:
-    """The stories of these keys, an SQL query, newest first. Two queries."""
+    """Return the stories whose keys this SQL query selects, newest first. Two queries."""
     rows = fetch_rows(STORIES.format(keys=keys), parameters)
-    tags, sources = _tags_and_sources([pk for pk, *_ in rows])
-    return [
-        ListedStory(
-            pk, *texts, from_db_datetime(live), from_db_datetime(changed), ListedRegion(*region), tags[pk], sources[pk]
-        )
-        for pk, *texts, live, changed, region in ((*row[:8], row[8:]) for row in rows)
-    ]
+    tags, sources = _fetch_tags_and_sources([pk for pk, *_ in rows])
+    return [_listed_story(row, tags, sources) for row in rows]
 
 
-def _tags_and_sources(keys):
-    """{story's key: its tags} and {story's key: its sources}."""
-    tags, sources = defaultdict(list), defaultdict(list)
+def _listed_story(row: tuple, tags: dict[int, list], sources: dict[int, list]) -> ListedStory:
+    story = ListedStory(**dict(zip(_NAMES, row, strict=False)))
+    for name in _DATES:
+        setattr(story, name, from_db_datetime(getattr(story, name)))
+    story.region = ListedRegion(*row[len(_NAMES) :])
+    story.tags_in_order, story.sources_in_order = tags[story.pk], sources[story.pk]
+    return story
+
+
+def _fetch_tags_and_sources(keys: list[int]) -> tuple[dict[int, list[ListedTerm]], dict[int, list[Source]]]:
+    """Return {story's key: its tags} and {story's key: its sources}. One query."""
+    tags: dict[int, list[ListedTerm]] = defaultdict(list)
+    sources: dict[int, list[Source]] = defaultdict(list)
     if keys:
-        statement = TAGS_AND_SOURCES.format(keys=", ".join(["%s"] * len(keys)))
-        for story, kind, name, address, *_ in fetch_rows(statement, keys * 2):
+        statement = TAGS_AND_SOURCES.format(keys=placeholders(keys))
+        for story, kind, name, slug_or_url, *_ in fetch_rows(statement, keys * 2):
             if kind == "tag":
-                tags[story].append(ListedTerm(name, address))
+                tags[story].append(ListedTerm(name, slug_or_url))
             else:
-                sources[story].append(Source(url=address, label=name))
+                sources[story].append(Source(url=slug_or_url, label=name))
     return tags, sources
+
+
+def placeholders(values: Iterable) -> str:
+    return ", ".join("%s" for _ in values)
 
 
 def fetch_rows(statement: str, parameters: list) -> list[tuple]:
@@ -88,12 +97,12 @@ def fetch_rows(statement: str, parameters: list) -> list[tuple]:
         return cursor.fetchall()
 
 
-def to_db_value(moment: datetime | date):
-    """A moment or day as the database's driver takes it."""
+def to_db_value(moment: datetime | date) -> Any:
+    """Convert a moment or day to the database driver's type."""
     is_day = not isinstance(moment, datetime)
     return (connection.ops.adapt_datefield_value if is_day else connection.ops.adapt_datetimefield_value)(moment)
 
 
 def from_db_datetime(moment: datetime) -> datetime:
-    """A moment that the driver gave; SQLite's says no time zone."""
+    """Make the driver's moment aware: SQLite stores UTC without saying so."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -7,7 +7,16 @@ from .counts import MonthCount, SiteVersion, TagCount, published, published_with
 from .preview_link import PreviewLink
 from .retention import expired, prune
 from .revision import Revision
-from .snapshot import format_minute, is_snapshot, merge, restore_snapshot, take_snapshot, upgrade_snapshot
+from .snapshot import (
+    Snapshot,
+    empty_snapshot,
+    format_minute,
+    is_snapshot,
+    merge,
+    restore_snapshot,
+    take_snapshot,
+    upgrade_snapshot,
+)
 from .source import Source
 from .story import FIRST_MOMENT, LAST_MOMENT, Story
 from .story_tag import StoryTag
@@ -29,6 +38,7 @@ __all__ = [
     "Region",
     "Revision",
     "SiteVersion",
+    "Snapshot",
     "Source",
     "Status",
     "Story",
@@ -38,6 +48,7 @@ __all__ = [
     "TagChange",
     "TagCount",
     "check_size",
+    "empty_snapshot",
     "expired",
     "format_minute",
     "hue_number",

@@ -1,127 +1,172 @@
-"""What an editor writes of a story, as plain values: what a version keeps, and what changes of two people merge from.
+"""Snapshots: a story's editable fields as plain JSON, for revisions, previews and the merge of two editors' changes.
 
-Tags and regions go by their names, which find them after any rename or merge. How a form sends it is the form's affair.
+Tags and regions are stored by name, which finds them after any rename or merge.
 """
 
 import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-TEXTS = ("headline", "body", "region", "byline", "correction", "published_at", "slug")
-SETS = ("tags", "sources")
+from stories.fields import FIELDS, Field, Kind
+
+from .tag import Region
+
+if TYPE_CHECKING:
+    from .story import Story
+
+# {name of a field: its value}, see fields.Kind.
+Snapshot = dict[str, Any]
+
 # Of tags, and of sources: more than any story has.
-MOST = 1_000
-_UNHEARD_OF = re.compile("[\x00\ud800-\udfff]")
-
-
-def take_snapshot(story) -> dict:
-    """{field: value} of a stored story: texts, `tags` as names, `sources` as [address, label]. Three queries at most."""
-    return {
-        "headline": story.headline,
-        "body": str(story.body),
-        "region": story.region.name,
-        "tags": [tag.name for tag in story.tags_in_order],
-        "sources": [[source.url, source.label] for source in story.sources.all()],
-        "byline": story.byline,
-        "correction": story.correction,
-        "published_at": format_minute(story.published_at),
-        "slug": story.slug,
-    }
+MAX_LIST_ITEMS = 1_000
+# A database can store neither.
+_NUL_OR_SURROGATE = re.compile("[\x00\ud800-\udfff]")
 
 
 class SnapshotField(models.JSONField):
-    """A story's content, as `take_snapshot` gives it now: what was kept before stories had some field says it was empty."""
+    """A column of snapshots. Reading completes those that are older than a field."""
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         return upgrade_snapshot(super().from_db_value(value, expression, connection))
 
 
-def upgrade_snapshot(content):
-    """The content with what content of earlier times lacks."""
-    return {"correction": ""} | content if isinstance(content, dict) else content
+def empty_snapshot() -> Snapshot:
+    """Return the snapshot of a story in which nothing is written yet."""
+    return {field.name: field.empty for field in FIELDS}
+
+
+def upgrade_snapshot(content: Any) -> Any:
+    """Add the fields that a snapshot is too old to have. Anything but a snapshot is returned unchanged."""
+    return empty_snapshot() | content if isinstance(content, dict) else content
+
+
+def take_snapshot(story: "Story") -> Snapshot:
+    """Return the stored story's snapshot. Three queries at most, none after `with_related()`."""
+    return {field.name: _plain_value(field, story) for field in FIELDS}
+
+
+def _plain_value(field: Field, story: "Story") -> Any:
+    match field.kind:
+        case Kind.TAGS:
+            return [tag.name for tag in story.tags_in_order]
+        case Kind.SOURCES:
+            return [[source.url, source.label] for source in story.sources_in_order]
+        case Kind.REGION:
+            return story.region.name
+        case Kind.DATE:
+            return format_minute(getattr(story, field.name))
+    return str(getattr(story, field.name))
 
 
 def format_minute(moment: datetime | None) -> str:
-    """As a form shows it: seconds that nobody typed are no change."""
+    """Format as a form shows it: the boxes have no seconds, so a difference in seconds is no change."""
     return moment.astimezone(UTC).isoformat(timespec="minutes") if moment else ""
 
 
-def restore_snapshot(story, content: dict) -> None:
-    """Saves a story with this content. Tags and regions that have gone since come back; an address stays once public."""
-    from .tag import Region
-
-    ours = take_snapshot(story)
-    for name in ("headline", "body", "byline", "correction"):
-        setattr(story, name, content[name])
-    if content["region"] != ours["region"]:
-        story.region = Region.objects.ensure([content["region"]])[content["region"]]
-    if content["published_at"] != ours["published_at"]:
-        story.published_at = datetime.fromisoformat(content["published_at"]) if content["published_at"] else None
-        if story.published_at is None and story.live_at:
-            story.published_at = timezone.now()  # a published story can't be without
+def restore_snapshot(story: "Story", content: Snapshot) -> None:
+    """Save a story with the snapshot's values. Tags and regions that were deleted since are created again."""
+    current = take_snapshot(story)
+    changed = [field for field in FIELDS if field.is_restored and content[field.name] != current[field.name]]
+    for field in changed:
+        if field.is_column:
+            setattr(story, field.name, _column_value(field, story, content[field.name]))
     story.save()
-    story.tags.set(content["tags"])
-    story.sources.replace(content["sources"])
+    for field in changed:
+        if field.kind is Kind.TAGS:
+            story.tags.set(content[field.name])
+        elif field.kind is Kind.SOURCES:
+            story.sources.replace(content[field.name])
 
 
-def is_snapshot(value) -> bool:
-    """Whether `take_snapshot` may have given this; a form sends back what anybody may have written."""
-    return (
-        isinstance(value, dict)
-        and all(_is_text(value.get(name)) for name in TEXTS)
-        and _is_moment(value["published_at"])
-        and all(isinstance(value.get(name), list) and len(value[name]) <= MOST for name in SETS)
-        and all(_is_text(tag) for tag in value["tags"])
-        and all(isinstance(row, list) and len(row) == 2 and all(map(_is_text, row)) for row in value["sources"])
-    )
+def _column_value(field: Field, story: "Story", value: str) -> Any:
+    match field.kind:
+        case Kind.REGION:
+            return Region.objects.ensure([value])[value]
+        case Kind.DATE if value:
+            return datetime.fromisoformat(value)
+        case Kind.DATE:
+            # A published story needs its date.
+            return timezone.now() if story.live_at else None
+    return value
 
 
-def _is_text(value) -> bool:
-    """What a database can hold."""
-    return isinstance(value, str) and not _UNHEARD_OF.search(value)
+def is_snapshot(value: Any) -> bool:
+    """Check that a value has the shape of a snapshot: a form may send back anything."""
+    return isinstance(value, dict) and all(_is_valid(field, value.get(field.name)) for field in FIELDS)
 
 
-def _is_moment(text: str) -> bool:
-    """Empty, or a moment that has a date by the newsroom's clocks."""
+def _is_valid(field: Field, value: Any) -> bool:
+    match field.kind:
+        case Kind.TAGS:
+            return _is_list_of(_is_text, value)
+        case Kind.SOURCES:
+            return _is_list_of(lambda row: _is_list_of(_is_text, row) and len(row) == 2, value)
+        case Kind.DATE:
+            return _is_text(value) and _is_date(value)
+    return _is_text(value)
+
+
+def _is_list_of(is_item: Any, value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MAX_LIST_ITEMS and all(map(is_item, value))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and not _NUL_OR_SURROGATE.search(value)
+
+
+def _is_date(text: str) -> bool:
+    """Check that the text is empty, or a moment which every time zone can show."""
     try:
         return not text or bool(timezone.localtime(datetime.fromisoformat(text)))
     except (ValueError, OverflowError):
         return False
 
 
-def merge(base: dict, theirs: dict, mine: dict) -> tuple[dict, list[str]]:
-    """(content, names of the fields that both changed, and differently): there the content is mine.
+def merge(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> tuple[Snapshot, list[str]]:
+    """Merge two changes of one snapshot, field by field. Returns (snapshot, names of the fields in conflict).
 
-    Base is what I had seen. What only one of us changed is taken; tags and sources are merged one by one.
+    `base` is what I saw before I changed it. A field is in conflict when both changed it differently; the merged
+    snapshot then has mine. Tags and sources merge item by item.
     """
-    merged, clashes = {}, []
-    for name in TEXTS:
-        merged[name] = theirs[name] if mine[name] == base[name] else mine[name]
-        if merged[name] != theirs[name] and base[name] != theirs[name]:
-            clashes.append(name)
-    merged["tags"] = _merge_lists(base["tags"], theirs["tags"], mine["tags"])
-    labels, clash = _merge_labels(*(dict(content["sources"]) for content in (base, theirs, mine)))
-    merged["sources"] = [[url, labels[url]] for url in _merge_lists(*map(_urls, (base, theirs, mine)))]
-    return merged, [*clashes, *(["sources"] if clash else [])]
+    merged, conflicts = {}, []
+    for field in FIELDS:
+        versions = base[field.name], theirs[field.name], mine[field.name]
+        match field.kind:
+            case Kind.TAGS:
+                merged[field.name], is_conflict = _merge_lists(*versions), False
+            case Kind.SOURCES:
+                merged[field.name], is_conflict = _merge_sources(*versions)
+            case _:
+                merged[field.name], is_conflict = _merge_values(*versions)
+        if is_conflict:
+            conflicts.append(field.name)
+    return merged, conflicts
 
 
-def _urls(content):
-    return [url for url, _label in content["sources"]]
+def _merge_values(base: str, theirs: str, mine: str) -> tuple[str, bool]:
+    if mine == base:
+        return theirs, False
+    return mine, mine != theirs and base != theirs
 
 
-def _merge_lists(base, theirs, mine):
-    """In my order, with what they added at the end; without what either of us took away."""
+def _merge_lists(base: list[str], theirs: list[str], mine: list[str]) -> list[str]:
+    """Keep my order, append what they added, drop what either of us removed."""
     kept = [value for value in mine if value in theirs or value not in base]
     return list(dict.fromkeys([*kept, *(value for value in theirs if value not in base)]))
 
 
-def _merge_labels(base, theirs, mine):
-    """({address: label}, whether both of us wrote another label to one address, or one took away what one relabelled)."""
-    labels, clash = {}, False
-    for url in base | theirs | mine:
-        was, their, my = base.get(url), theirs.get(url), mine.get(url)
-        labels[url] = their if my == was else my
-        clash |= len({was, their, my}) == 3
-    return labels, clash
+def _merge_sources(base: list, theirs: list, mine: list) -> tuple[list, bool]:
+    """Merge the URLs as a list and each URL's label as a value of its own."""
+    labels = [dict(rows) for rows in (base, theirs, mine)]
+    merged, is_conflict = [], False
+    for url in dict.fromkeys(url for rows in labels for url in rows):
+        was, their, my = (rows.get(url) for rows in labels)
+        # Three different values: two new labels, or one person removed the source that the other relabelled.
+        is_conflict |= len({was, their, my}) == 3
+        merged.append((url, their if my == was else my))
+    known = dict(merged)
+    return [[url, known[url]] for url in _merge_lists(*(list(rows) for rows in labels))], is_conflict

@@ -10,6 +10,7 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
+from stories.fields import Kind, columns
 from stories.paths import site_path
 from stories.text.normalize import first_free, is_numbered, printable, slug_for
 
@@ -188,7 +189,9 @@ class Story(Workflow):
         if self.headline and not printable(self.headline):
             raise ValidationError({"headline": "Give it a headline that can be read."})
         # HTML can't hold control characters.
-        self.headline, self.byline = printable(self.headline), printable(self.byline)
+        for field in columns():
+            if field.kind is Kind.LINE:
+                setattr(self, field.name, printable(getattr(self, field.name)))
         self.slug = self.slug.lower()
         self.settle_first_publication()
         if self.status == Status.PUBLISHED and self.published_at is None:
@@ -229,8 +232,9 @@ class Story(Workflow):
     def duplicate(self, *, by) -> "Story":
         """A draft of this person's with the same text, region, tags and sources, but no date and an address of its own."""
         with transaction.atomic():
-            headline = f"Copy of {self.headline}"[: self._meta.get_field("headline").max_length]
-            copy = Story(headline=headline, body=self.body, region=self.region, byline=self.byline, created_by=by)
+            values = {field.name: getattr(self, field.name) for field in columns() if field.is_copied}
+            copy = Story(**values, created_by=by)
+            copy.headline = f"Copy of {self.headline}"[: self._meta.get_field("headline").max_length]
             copy.save()
             copy.tags.set(self.tags_in_order)
             copy.sources.replace([[source.url, source.label] for source in self.sources_in_order])

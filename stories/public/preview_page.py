@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 
 from stories.models import PreviewLink
 
-from .previews import as_readers_would_see
+from .previews import preview_story
 
 HEADERS = {
     # Neither a cache nor a search engine nor the sites it links to learn of it.
@@ -22,5 +22,5 @@ def shared_preview(request, token):
         raise Http404("no such preview")
     if not link.is_open:
         return TemplateResponse(request, "stories/preview_closed.html", status=410, headers=HEADERS)
-    context = {"link": link, "story": as_readers_would_see(link.content)}
+    context = {"link": link, "story": preview_story(link.content)}
     return TemplateResponse(request, "stories/shared_preview.html", context, headers=HEADERS)

@@ -1,31 +1,41 @@
-"""A story as readers would see it, from what is typed or kept of it instead of from what is stored."""
+"""Previews: a story as readers will see it, made from a snapshot instead of from the stored story."""
 
 from datetime import datetime
+from typing import Any
 
+from stories.fields import FIELDS, Field, Kind
 from stories.listings.story_rows import ListedRegion, ListedStory, ListedTerm
-from stories.models import Region, Source, Tag, sanitise
+from stories.models import Region, Snapshot, Source, Tag, sanitise
 from stories.text.normalize import slug_for
 
+PLACEHOLDERS = {"slug": "preview", "headline": "No headline yet"}
+NO_REGION = ListedRegion("no region yet", "none", 0)
 
-def as_readers_would_see(content: dict) -> ListedStory:
-    """Of a story's content, see models/content.py; anything may be in it. Four queries at most."""
-    region = Region.objects.named([content["region"]]).get(content["region"])
-    tags = Tag.objects.named(content["tags"])
-    return ListedStory(
-        pk=0,
-        slug=content["slug"] or "preview",
-        headline=content["headline"] or "No headline yet",
-        body=sanitise(content["body"]),
-        byline=content["byline"],
-        correction=content["correction"],
-        published_at=parse_datetime(content["published_at"]),
-        updated_at=None,
-        region=ListedRegion(region.name, region.slug, region.pk)
-        if region
-        else ListedRegion("no region yet", "none", 0),
-        tags_in_order=[_term(name, tags.get(name)) for name in content["tags"]],
-        sources_in_order=[Source(url=url, label=label) for url, label in content["sources"]],
-    )
+
+def preview_story(content: Snapshot) -> ListedStory:
+    """Return the story that a snapshot shows; its texts may be anything. Four queries at most."""
+    story = ListedStory(pk=0, updated_at=None)
+    for field in FIELDS:
+        name = {Kind.TAGS: "tags_in_order", Kind.SOURCES: "sources_in_order"}.get(field.kind, field.name)
+        setattr(story, name, _listed_value(field, content[field.name] or PLACEHOLDERS.get(field.name, field.empty)))
+    return story
+
+
+def _listed_value(field: Field, value: Any) -> Any:
+    match field.kind:
+        case Kind.RICH_TEXT:
+            return sanitise(value)
+        case Kind.DATE:
+            return parse_datetime(value)
+        case Kind.REGION:
+            region = Region.objects.named([value]).get(value)
+            return ListedRegion(region.name, region.slug, region.pk) if region else NO_REGION
+        case Kind.TAGS:
+            known = Tag.objects.named(value)
+            return [_term(name, known.get(name)) for name in value]
+        case Kind.SOURCES:
+            return [Source(url=url, label=label) for url, label in value]
+    return value
 
 
 def parse_datetime(text: str) -> datetime | None:
@@ -35,6 +45,6 @@ def parse_datetime(text: str) -> datetime | None:
         return None
 
 
-def _term(name, tag):
-    """A new tag's address is only a guess: it comes into being with the tag."""
+def _term(name: str, tag: Tag | None) -> ListedTerm:
+    """Return the tag, or a guess at the slug that a new tag will get."""
     return ListedTerm(tag.name, tag.slug) if tag else ListedTerm(name, slug_for(name, otherwise="tag", length=90))

@@ -1,29 +1,32 @@
-"""What changed between two texts, word by word, for people to read. Knows values of a story's content, and no story."""
+"""Word-by-word differences between two texts, and the text of a snapshot's values."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import Match, SequenceMatcher
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from stories.fields import Field, Kind
+
 from .plain_text import plain
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
-# Comparing takes time with the square of the words; beyond so many, whole lines are compared.
-MOST_WORDS = 4_000
-# One word said thousands of times is compared with each time it is said, over and over: this is half a second of that.
-MOST_COMPARED = 5_000_000
+# The time to compare grows with the square of the words, so longer texts are compared line by line.
+MAX_WORDS = 4_000
+# A word that occurs thousands of times is compared with every occurrence. This many comparisons take half a second.
+MAX_COMPARISONS = 5_000_000
 
 
 @dataclass(frozen=True)
 class Diff:
-    """`parts` are (kind, text), kind being same, added or removed."""
+    """A text with its changes: `parts` are (kind, text), where kind is "same", "added" or "removed"."""
 
-    parts: list
+    parts: list[tuple[str, str]]
 
     def __html__(self) -> SafeString:
         names = {"added": "ins", "removed": "del"}
@@ -38,19 +41,19 @@ class Diff:
 
 
 class BoundedSequenceMatcher(SequenceMatcher):
-    """Takes all for different once it has compared enough."""
+    """Matcher with a work limit; beyond it, everything counts as changed."""
 
-    left = MOST_COMPARED
+    left = MAX_COMPARISONS
 
-    def find_longest_match(self, alo=0, ahi=None, blo=0, bhi=None):
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
         self.left -= sum(len(self.b2j.get(word, ())) for word in self.a[alo:ahi])
         return super().find_longest_match(alo, ahi, blo, bhi) if self.left >= 0 else Match(alo, blo, 0)
 
 
 def diff(old: str, new: str) -> Diff:
-    """From the old text to the new one."""
+    """Compare two texts word by word, or line by line when they are long."""
     old_words, new_words = (_WORD.findall(text) for text in (old, new))
-    if len(old_words) + len(new_words) > MOST_WORDS:
+    if len(old_words) + len(new_words) > MAX_WORDS:
         old_words, new_words = old.splitlines(keepends=True), new.splitlines(keepends=True)
     parts = []
     for kind, start, end, new_start, new_end in BoundedSequenceMatcher(None, old_words, new_words, False).get_opcodes():
@@ -61,14 +64,15 @@ def diff(old: str, new: str) -> Diff:
     return Diff([(kind, text) for kind, text in parts if text])
 
 
-def field_text(name: str, value) -> str:
-    """A field of a story's content as plain text, one line a paragraph, tag or source."""
-    if name == "body":
-        return plain(value)
-    if name == "tags":
-        return ", ".join(value)
-    if name == "sources":
-        return "\n".join(f"{label} ({url})" if label else url for url, label in value)
-    if name == "published_at" and value:
-        return date_format(timezone.localtime(datetime.fromisoformat(value)), "j M Y, H:i")
+def field_text(field: Field, value: Any) -> str:
+    """Format a snapshot's value as plain text: a line for each paragraph or source."""
+    match field.kind:
+        case Kind.RICH_TEXT:
+            return plain(value)
+        case Kind.TAGS:
+            return ", ".join(value)
+        case Kind.SOURCES:
+            return "\n".join(f"{label} ({url})" if label else url for url, label in value)
+        case Kind.DATE if value:
+            return date_format(timezone.localtime(datetime.fromisoformat(value)), "j M Y, H:i")
     return value

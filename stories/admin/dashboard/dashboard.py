@@ -10,7 +10,7 @@ from functools import cached_property
 from django.db.models import Exists
 from django.utils import timezone
 
-from stories.admin.story.autosave import form_address
+from stories.admin.story.autosave import form_path
 from stories.admin.story.list_filters import NEWEST, LacksFilter, last_saved
 from stories.models import PUBLISH_STORY, TRANSITIONS, Autosave, Revision, Status, Story
 
@@ -100,8 +100,7 @@ class Dashboard:
         forms = Autosave.objects.filter(by=self.person).order_by("-at")
         kept = Autosave.objects.filter(pk__in=forms.values("pk")[:NEWEST], saved_at=None, typed__isnull=False)
         return [
-            Unsaved(form.typed["headline"], form.at, form_address(form.story_id))
-            for form in kept.order_by("-at")[:SHOWN]
+            Unsaved(form.typed["headline"], form.at, form_path(form.story_id)) for form in kept.order_by("-at")[:SHOWN]
         ]
 
     @property

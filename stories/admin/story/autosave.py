@@ -1,135 +1,96 @@
-"""What is typed and not saved: the story form sends it here every few seconds, and gets it back when it is opened again."""
+"""Autosave of the story form: unsaved changes arrive every few seconds and are offered when the form is opened again."""
 
 import json
 import re
 import uuid
 from datetime import timedelta
+from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
-from stories.admin.widgets.sources import filled
-from stories.admin.widgets.tag_box import lines
-from stories.models import Autosave, Story, is_snapshot, sanitise_typed, take_snapshot, upgrade_snapshot
+from stories.fields import FIELDS
+from stories.models import Autosave, Story, empty_snapshot, take_snapshot
 from stories.text.diff import diff, field_text
 
-BOXES = ("headline", "body", "region", "tags", "byline", "correction", "slug")
-NOTHING = {"headline": "", "body": "", "tags": [], "sources": [], "byline": "", "correction": ""}
-MOST_TYPED = 1_000_000  # characters
+from .boxes import read_boxes, to_snapshot
+
+MAX_AUTOSAVE_CHARS = 1_000_000
 MINUTE = timedelta(minutes=1)
 TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
-def compared(typed: dict) -> dict:
-    """What a story's content, see models/content.py, is compared with of it."""
-    return {
-        "headline": typed["headline"],
-        "body": sanitise_typed(typed["body"]),
-        "tags": lines(typed["tags"]),
-        "sources": filled(typed["sources"]),
-        "byline": typed["byline"],
-        "correction": typed.get("correction", ""),  # not of a text that is older than corrections
-    }
+class AutosaveMixin(admin.ModelAdmin):
+    """Mixin for the ModelAdmin of stories."""
 
-
-def typed_in(data) -> dict | None:
-    """What a form's boxes hold, as they were sent; None when only the form's being open is told."""
-    if "headline" not in data:
-        return None
-    rows = zip(data.getlist("sources-url"), data.getlist("sources-label"), strict=False)
-    return {name: data.get(name, "").replace("\x00", "") for name in BOXES} | {
-        "published_at": [data.get("published_at_0", ""), data.get("published_at_1", "")],
-        "sources": [list(row) for row in rows],
-        "seen": seen_in(data.get("seen", "")),
-    }
-
-
-def seen_in(text: str) -> dict | None:
-    """The content that the form was filled in over."""
-    try:
-        seen = upgrade_snapshot(json.loads(text))
-    except (ValueError, RecursionError):
-        return None
-    return seen if is_snapshot(seen) else None
-
-
-class AutosaveMixin:
-    """For the ModelAdmin of stories."""
-
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("typed/", view(require_POST(self.keep_typed)), name="stories_story_typed"),
+            path("typed/", view(require_POST(self.autosave)), name="stories_story_typed"),
             path("typed/<slug:token>/discard/", view(require_POST(self.discard)), name="stories_story_discard"),
             *super().get_urls(),
         ]
 
-    def keep_typed(self, request):
-        """{"saved": whether this form has been saved since, "others": who else has the story open}."""
+    def autosave(self, request: HttpRequest) -> JsonResponse:
+        """Store what a form's boxes hold. Returns {"saved": whether it was saved since, "others": other open forms}."""
         token = request.POST.get("token", "")
-        typed = typed_in(request.POST)
+        boxes = read_boxes(request.POST)
         if not self.has_add_permission(request) or not TOKEN.fullmatch(token):
             raise PermissionDenied
-        if typed and len(json.dumps(typed)) > MOST_TYPED:
-            return JsonResponse({"error": "This is too long to be kept."}, status=413)
+        if boxes and len(json.dumps(boxes)) > MAX_AUTOSAVE_CHARS:
+            return JsonResponse({"error": "This text is too long to back up."}, status=413)
         story = self.asked_story(request)
-        kept = Autosave.objects.keep(token, by=request.user, story=story, typed=typed)
-        if kept is None:
+        autosave = Autosave.objects.keep(token, by=request.user, story=story, typed=boxes)
+        if autosave is None:
             raise PermissionDenied
         _mine, others = Autosave.objects.around(story, request.user) if story else ([], [])
-        return JsonResponse({"saved": kept.saved_at is not None, "others": [who_and_when(form) for form in others]})
+        return JsonResponse({"saved": autosave.saved_at is not None, "others": [describe(form) for form in others]})
 
-    def asked_story(self, request):
+    def asked_story(self, request: HttpRequest) -> Story | None:
+        """Return the story that the request names, if this user may see it."""
         pk = request.POST.get("story", "")
         story = Story.objects.filter(pk=pk).first() if re.fullmatch("[0-9]{1,18}", pk) else None
         return story if story and self.has_view_permission(request, story) else None
 
-    def discard(self, request, token):
-        kept = get_object_or_404(Autosave, token=token, by=request.user)
-        kept.delete()
-        self.message_user(request, "The unsaved text was discarded.")
-        return HttpResponseRedirect(form_address(kept.story_id))
+    def discard(self, request: HttpRequest, token: str) -> HttpResponse:
+        autosave = get_object_or_404(Autosave, token=token, by=request.user)
+        autosave.delete()
+        self.message_user(request, "Unsaved changes discarded.")
+        return HttpResponseRedirect(form_path(autosave.story_id))
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        """With what is to be restored, and a token of its own, in the boxes."""
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Give the form a token, and the unsaved changes that the URL asks to restore."""
         form = super().get_form(request, obj, change=change, **kwargs)
         token = request.GET.get("restore", "")
-        kept = Autosave.objects.filter(token=token, by=request.user, saved_at=None).first() if token else None
+        autosave = Autosave.objects.filter(token=token, by=request.user, saved_at=None).first() if token else None
         form.restored = {"token": uuid.uuid4().hex}
-        if kept and kept.typed and kept.story_id == (obj and obj.pk):
-            form.restored = kept.typed | {"token": kept.token}
+        if autosave and autosave.typed and autosave.story_id == (obj and obj.pk):
+            form.restored = autosave.typed | {"token": autosave.token}
         return form
 
-    def unsaved_and_others(self, request, story) -> dict:
-        """For the top of the form. One query."""
+    def unsaved_and_others(self, request: HttpRequest, story: Story | None) -> dict[str, list]:
+        """Return the context for the top of the form: own unsaved changes, and other people's open forms.
+
+        One query, and one for each unsaved text.
+        """
         mine, others = Autosave.objects.around(story, request.user)
         restored = request.GET.get("restore")
-        unsaved = (
-            [self.unsaved(kept, story) for kept in mine if kept.token != restored] if request.method == "GET" else []
-        )
-        return {"unsaved": unsaved, "others": [who_and_when(form) for form in others]}
-
-    def unsaved(self, kept, story):
-        """What is to be said of it: when it was typed, and what differs from the story as it is."""
-        typed = kept.typed
-        now, mine = take_snapshot(story) if story else NOTHING, compared(typed)
-        texts = [(name, field_text(name, now[name]), field_text(name, mine[name])) for name in mine]
+        shown = [autosave for autosave in mine if autosave.token != restored] if request.method == "GET" else []
         return {
-            "token": kept.token,
-            "at": kept.at,
-            "headline": typed["headline"],
-            "restore": f"{form_address(kept.story_id)}?restore={kept.token}",
-            "changes": [(name.capitalize(), diff(was, is_now)) for name, was, is_now in texts if was != is_now],
+            "unsaved": [unsaved_changes(autosave, story) for autosave in shown],
+            "others": [describe(form) for form in others],
         }
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """What is typed is kept even when, meanwhile, the person may no longer change the story."""
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Keep the input as unsaved changes when this user may no longer change the story."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except PermissionDenied:
@@ -137,20 +98,39 @@ class AutosaveMixin:
             story = Story.objects.filter(pk=object_id).first() if TOKEN.fullmatch(token) else None
             if story is None or not self.has_view_permission(request, story):
                 raise
-            Autosave.objects.keep(token, by=request.user, story=story, typed=typed_in(request.POST))
-            said = f"Not saved: “{story}” is {story.get_status_display().lower()} by now. Your text is kept below."
-            self.message_user(request, said, messages.WARNING)
-            return HttpResponseRedirect(form_address(story.pk))
+            Autosave.objects.keep(token, by=request.user, story=story, typed=read_boxes(request.POST))
+            status = story.get_status_display().lower()
+            self.message_user(
+                request, f"Not saved: “{story}” is now {status}. Your text is kept below.", messages.WARNING
+            )
+            return HttpResponseRedirect(form_path(story.pk))
 
 
-def form_address(story_pk) -> str:
+def unsaved_changes(autosave: Autosave, story: Story | None) -> dict[str, Any]:
+    """Return what the form shows of unsaved changes: when they were typed, and how they differ from the story."""
+    stored = take_snapshot(story) if story else empty_snapshot()
+    typed = to_snapshot(autosave.typed, base=stored)
+    # Not the slug: an empty box means that it follows the headline.
+    compared = [field for field in FIELDS if field.is_restored]
+    texts = [(field, *(field_text(field, content[field.name]) for content in (stored, typed))) for field in compared]
+    return {
+        "token": autosave.token,
+        "at": autosave.at,
+        "headline": autosave.typed["headline"],
+        "restore": f"{form_path(autosave.story_id)}?restore={autosave.token}",
+        "changes": [(field.label, diff(old, new)) for field, old, new in texts if old != new],
+    }
+
+
+def form_path(story_pk: int | None) -> str:
     if story_pk is None:
         return reverse("admin:stories_story_add")
     return reverse("admin:stories_story_change", args=[story_pk])
 
 
-def who_and_when(form) -> str:
+def describe(form: Autosave) -> str:
+    """Say who else has the story open, since when, and whether with unsaved changes."""
     now = timezone.now()
     since = f"{timesince(form.opened_at, now, depth=1)} ago" if now - form.opened_at >= MINUTE else "just now"
-    typing = ", and has typed something that is not saved yet" if form.typed else ""
-    return f"{form.by} opened this story {since}{typing}."
+    unsaved = " and has unsaved changes" if form.typed else ""
+    return f"{form.by} opened this story {since}{unsaved}."

@@ -1,7 +1,8 @@
-"""The story form: what is typed, and how it meets what somebody else saved meanwhile. The screen round it is in story.py."""
+"""The story form, and the merge of its input with what somebody else has saved since it was opened."""
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -12,9 +13,10 @@ from stories.admin.widgets.reading_time import reading_time
 from stories.admin.widgets.schedule import ScheduleBoxes, ScheduleField, wall_clock, zone_line
 from stories.admin.widgets.sources import SourcesField
 from stories.admin.widgets.tag_box import TagsField
+from stories.fields import FIELDS, Field, Kind, columns, get_field
 from stories.models import (
-    Region,
     Revision,
+    Snapshot,
     Story,
     Tag,
     format_minute,
@@ -26,10 +28,18 @@ from stories.models import (
 from stories.text.diff import Diff, diff, field_text
 from stories.text.normalize import tidy
 
+from .boxes import fill_boxes
+
+HIDDEN = {"seen", "token", "compared", "asked"}
+
+
+def text_box() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 2, "cols": None, "class": "vLargeTextField"})
+
 
 @dataclass(frozen=True)
-class Clash:
-    """A field that two people changed: what both had seen, what the other made of it, and what is in this form."""
+class Conflict:
+    """A field that two people changed: the text both had seen, and what each made of it."""
 
     label: str
     base: str
@@ -38,60 +48,63 @@ class Clash:
 
 
 class StoryForm(ConfirmationForm, forms.ModelForm):
-    # What the person who fills the form in had before her, see stories/models/content.py.
+    # The snapshot of the story when this form was opened.
     seen = HiddenJSONField(required=False)
-    # Of this very form on this very screen, see stories/models/open_form.py.
+    # Identifies this form on this screen, see models/autosave.py.
     token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
-    # Whether another's text was shown beside this one: what is saved then is a version of its own.
+    # Set once a conflict was shown: what is saved then is a revision of its own.
     compared = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    tags = TagsField(required=False, help_text="Enter takes the marked suggestion; a comma takes what you typed.")
+    tags = TagsField(required=False, help_text="Press Enter to accept the suggestion, comma to add your own.")
     sources = SourcesField(required=False, help_text="The “See” links below the story.")
 
     class Meta:
         model = Story
-        fields = ["headline", "body", "region", "tags", "byline", "correction", "published_at", "slug"]
-        field_classes = {"published_at": ScheduleField}
+        fields = [field.name for field in FIELDS if field.kind is not Kind.SOURCES]
+        field_classes = {field.name: ScheduleField for field in columns() if field.kind is Kind.DATE}
         widgets = {
+            **{field.name: ScheduleBoxes for field in columns() if field.kind is Kind.DATE},
+            **{field.name: text_box() for field in columns() if field.kind is Kind.TEXT},
             "headline": forms.TextInput(attrs={"class": "vLargeTextField", "size": None}),
-            "published_at": ScheduleBoxes,
-            "correction": forms.Textarea(attrs={"rows": 2, "cols": None, "class": "vLargeTextField"}),
         }
 
-    # What is typed but not saved, to be shown instead of what is stored; see autosaves.py.
-    restored = None
-    clashes = ()
-    # Whether somebody else had saved the story since the form was opened.
+    # Unsaved changes to show instead of what is stored, see autosave.py.
+    restored: dict[str, Any] | None = None
+    conflicts: list[Conflict] = []
+    # Whether somebody else has saved the story since this form was opened.
     is_stale = False
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.before = take_snapshot(self.instance) if self.instance.pk else None
         self.status_before = self.instance.status
         if self.before:
             self.initial |= {"sources": self.before["sources"], "seen": self.before}
+        self._set_help_texts()
+        if self.restored and not self.is_bound:
+            self.initial |= self.restored
+
+    def _set_help_texts(self) -> None:
         if "body" in self.fields:
             body = self.data.get("body", "") if self.is_bound else (self.restored or {}).get("body", self.instance.body)
             self.fields["body"].help_text = reading_time(body)
         if "published_at" in self.fields:
             self.fields["published_at"].help_text = zone_line(self.instance.published_at or timezone.now())
-        if self.restored and not self.is_bound:
-            self.initial |= self.restored
 
     @property
-    def changed_data(self):
-        return [name for name in super().changed_data if name not in {"seen", "token", "compared", "asked"}]
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if name not in HIDDEN]
 
-    def clean_seen(self):
+    def clean_seen(self) -> Snapshot | None:
         seen = upgrade_snapshot(self.cleaned_data["seen"])
         return seen if is_snapshot(seen) else None
 
-    def clean_correction(self):
-        return tidy(self.cleaned_data["correction"])
-
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for field in columns():
+            if field.kind is Kind.TEXT and field.name in cleaned:
+                cleaned[field.name] = tidy(cleaned[field.name])
         if self.instance.pk is None and self.is_slug_of_headline(cleaned):
-            cleaned["slug"] = ""  # saving finds one that is free, and lets it follow the headline
+            cleaned["slug"] = ""  # saving finds a free one, which follows the headline
         if self.instance.pk and not self.errors:
             self.keep_unchanged_seconds(cleaned)
             self.merge_theirs(cleaned)
@@ -99,83 +112,78 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
             confirm_new_tags(self, "tags")
         return cleaned
 
-    def is_slug_of_headline(self, cleaned) -> bool:
-        """Whether the slug is what the admin's script makes of the headline, which keeps accents and cuts elsewhere."""
+    def is_slug_of_headline(self, cleaned: dict) -> bool:
+        """Tell whether the slug is what the admin's script makes of the headline.
+
+        The script keeps accents and cuts elsewhere, so both are compared by what we make of them.
+        """
         slug, headline = (Story(headline=cleaned.get(name) or "") for name in ("slug", "headline"))
         return slug.slug_base() == headline.slug_base()
 
-    def keep_unchanged_seconds(self, cleaned):
-        """Sending back what a form showed must neither cut seconds nor take the first of two equal hours for the second."""
+    def keep_unchanged_seconds(self, cleaned: dict) -> None:
+        """Keep a date that shows the same in the boxes: they have no seconds, and repeat an hour in autumn."""
         if wall_clock(cleaned["published_at"]) == wall_clock(self.instance.published_at):
             cleaned["published_at"] = self.instance.published_at
 
-    def merge_theirs(self, cleaned):
-        """Merges what was typed with what somebody else saved since this form was opened."""
+    def merge_theirs(self, cleaned: dict) -> None:
+        """Merge the input with what somebody else has saved since this form was opened.
+
+        A conflict is an error: the boxes then hold the merged text, and saving once more saves it.
+        """
         seen = cleaned["seen"]
         if seen is None or seen == self.before:
             return
         self.is_stale = True
-        base, theirs, mine = (with_current_tag_names(content) for content in (seen, self.before, self.typed(cleaned)))
-        merged, clashing = merge(base, theirs, mine)
-        self.take(cleaned, merged, theirs)
-        if clashing:
-            self.clashes = [self.clash(name, base, theirs, mine) for name in clashing]
-            self.show(merged)
-            self.add_error(None, self.conflict_message(clashing))
+        base, theirs, mine = map(with_current_tag_names, (seen, self.before, self.input_snapshot(cleaned)))
+        merged, conflicting = merge(base, theirs, mine)
+        self.take_theirs(cleaned, merged, theirs)
+        if conflicting:
+            rows = [get_field(name) for name in conflicting]
+            self.conflicts = [self.conflict(field, base, theirs, mine) for field in rows]
+            self.data = fill_boxes(self.data, self, merged)
+            self.data["seen"], self.data["compared"] = json.dumps(self.before), "1"
+            self.add_error(None, self.conflict_message(rows))
 
-    def typed(self, cleaned) -> dict:
-        """What the form says, as a story's content. What it has no box for, nobody changed in it."""
-        boxes = {name: cleaned[name] for name in cleaned["seen"] if name in cleaned}
-        if "body" in boxes:
-            boxes["body"] = str(boxes["body"])
-        moment = format_minute(cleaned["published_at"])
-        return cleaned["seen"] | boxes | {"region": cleaned["region"].name, "published_at": moment}
+    def input_snapshot(self, cleaned: dict) -> Snapshot:
+        """Return the form's input as a snapshot. A field without a box is as it was seen."""
+        content = {}
+        for field in FIELDS:
+            value = cleaned.get(field.name, cleaned["seen"][field.name])
+            match field.kind:
+                case Kind.RICH_TEXT:
+                    value = str(value)
+                case Kind.REGION if field.name in cleaned:
+                    value = value.name
+                case Kind.DATE if field.name in cleaned:
+                    value = format_minute(value)
+            content[field.name] = value
+        return content
 
-    def take(self, cleaned, merged, theirs):
-        for name in ("headline", "body", "region", "byline", "correction", "published_at", "slug"):
-            if name in cleaned and merged[name] == theirs[name]:
-                cleaned[name] = getattr(self.instance, name)
-        cleaned["tags"], cleaned["sources"] = merged["tags"], merged["sources"]
+    def take_theirs(self, cleaned: dict, merged: Snapshot, theirs: Snapshot) -> None:
+        """Put the merged values into the cleaned data, to be saved."""
+        for field in FIELDS:
+            if field.is_list:
+                cleaned[field.name] = merged[field.name]
+            elif field.name in cleaned and merged[field.name] == theirs[field.name]:
+                cleaned[field.name] = getattr(self.instance, field.name)
 
-    def show(self, merged):
-        """Put into the boxes what is merged; saving once more then saves it, against what is stored now."""
-        region = Region.objects.named([merged["region"]]).get(merged["region"])
-        cleaned = self.cleaned_data
-        dated = self.fields["published_at"].widget
-        day, time = (
-            box.format_value(part) or ""
-            for box, part in zip(dated.widgets, dated.decompress(cleaned["published_at"]), strict=True)
-        )
-        boxes = {name: merged[name] for name in ("headline", "body", "byline", "correction", "slug")} | {
-            "tags": "\n".join(merged["tags"]),
-            "region": region.pk if region else "",
-            "published_at_0": day,
-            "published_at_1": time,
-            "seen": json.dumps(self.before),
-            "compared": "1",
-        }
-        self.data = self.data.copy()
-        for name, value in boxes.items():
-            self.data[name] = value
-        self.data.setlist("sources-url", [url for url, _label in merged["sources"]])
-        self.data.setlist("sources-label", [label for _url, label in merged["sources"]])
+    def conflict(self, field: Field, base: Snapshot, theirs: Snapshot, mine: Snapshot) -> Conflict:
+        texts = [field_text(field, content[field.name]) for content in (base, theirs, mine)]
+        return Conflict(field.label, texts[0], diff(texts[0], texts[1]), diff(texts[0], texts[2]))
 
-    def clash(self, name, base, theirs, mine):
-        base, theirs, mine = (field_text(name, content[name]) for content in (base, theirs, mine))
-        return Clash(self.fields[name].label or name, base, diff(base, theirs), diff(base, mine))
-
-    def conflict_message(self, clashing):
-        version = Revision.objects.latest_of(self.instance.pk)
-        who = version.by if version and version.by else "Somebody else"
-        what = " and ".join(f"the {(self.fields[name].label or name).lower()}" for name in clashing)
+    def conflict_message(self, conflicting: list[Field]) -> str:
+        revision = Revision.objects.latest_of(self.instance.pk)
+        who = revision.by if revision and revision.by else "Somebody else"
+        what = " and ".join(f"the {field.label.lower()}" for field in conflicting)
         return (
-            f"Not saved yet: {who} also changed {what}, on {moment(self.instance.updated_at)}, after you had opened the "
-            "story. Compare below; the form has your text, with all other changes of both. Saving it keeps yours."
+            f"Not saved yet: {who} also changed {what}, on {moment(self.instance.updated_at)}, after you opened the "
+            "story. Compare the changes below. The form has your text and all other changes of both. "
+            "Save again to keep your text."
         )
 
 
-def with_current_tag_names(content: dict) -> dict:
-    """The content with the tags' names as they are after any rename or merge. Two queries."""
+def with_current_tag_names(content: Snapshot) -> Snapshot:
+    """Replace tag names by those after any rename or merge. Two queries."""
     known = Tag.objects.named(content["tags"])
     names = [known[name].name if name in known else name for name in content["tags"]]
     return content | {"tags": list(dict.fromkeys(names))}

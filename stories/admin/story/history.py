@@ -12,21 +12,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from stories.models import PUBLISH_STORY, Revision, SiteVersion, Story, restore_snapshot, take_snapshot
-from stories.text.diff import diff, field_text
+from stories.fields import FIELDS
+from stories.models import PUBLISH_STORY, Revision, SiteVersion, Snapshot, Story, restore_snapshot, take_snapshot
+from stories.text.diff import Diff, diff, field_text
 
 PAGE_SIZE = 20
-LABELS = {
-    "headline": "Headline",
-    "body": "Body",
-    "region": "Region",
-    "tags": "Tags",
-    "sources": "Sources",
-    "byline": "Byline",
-    "correction": "Correction",
-    "published_at": "Publish date",
-    "slug": "Address",
-}
 
 
 @dataclass(frozen=True)
@@ -47,12 +37,13 @@ def steps(versions: list, now: dict | None) -> list[Step]:
     ]
 
 
-def changes(old: dict | None, new: dict) -> list:
+def changes(old: Snapshot | None, new: Snapshot) -> list[tuple[str, Diff | str]]:
+    """Return (label, difference) of each field that changed."""
     if old is None:
         return []
-    changed = [name for name in LABELS if old[name] != new[name]]
-    texts = [(LABELS[name], field_text(name, old[name]), field_text(name, new[name])) for name in changed]
-    return [(label, diff(was, is_now) if was != is_now else "Only its formatting") for label, was, is_now in texts]
+    changed = [field for field in FIELDS if old[field.name] != new[field.name]]
+    texts = [(field.label, field_text(field, old[field.name]), field_text(field, new[field.name])) for field in changed]
+    return [(label, diff(before, after) if before != after else "Formatting only") for label, before, after in texts]
 
 
 class HistoryMixin:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from stories.admin.widgets.sources import rows_typed
 from stories.search.similar_stories import similar_stories
 
-from .autosave import typed_in
+from .boxes import read_boxes
 
 
 class SimilarStoriesMixin:
@@ -22,12 +22,12 @@ class SimilarStoriesMixin:
 
     def near(self, request):
         """{"near": [{"headline", "state", "why", "address"}]} of those that the writer may see."""
-        typed = typed_in(request.POST)
+        typed = read_boxes(request.POST)
         if not self.has_add_permission(request) or typed is None:
             raise PermissionDenied
         itself = self.asked_story(request)
-        urls = [url for url, _label in rows_typed(typed["sources"])]
-        found = similar_stories(typed["headline"], typed["body"], urls, but=itself and itself.pk)
+        urls = [url for url, _label in rows_typed(typed.get("sources", []))]
+        found = similar_stories(typed["headline"], typed.get("body", ""), urls, but=itself and itself.pk)
         seen = [near for near in found if self.has_view_permission(request, near.story)]
         return JsonResponse({"near": [as_json(near) for near in seen]})
 

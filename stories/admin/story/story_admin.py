@@ -18,6 +18,7 @@ from stories.admin.base.bounded_list import BoundedListMixin
 from stories.admin.base.collisions import CollisionsMixin
 from stories.admin.base.moments import moment
 from stories.admin.widgets.schedule import ScheduleMixin
+from stories.fields import FIELDS, FORM_SECTIONS
 from stories.models import Autosave, Revision, Status, Story
 
 from .autosave import AutosaveMixin
@@ -53,9 +54,8 @@ class StoryAdmin(
 ):
     form = StoryForm
     fieldsets = [
-        (None, {"fields": ["headline", "body", "sources"]}),
-        ("Where it appears", {"fields": ["region", "tags", "published_at"]}),
-        ("Details", {"fields": ["byline", "correction", "slug"]}),
+        (heading, {"fields": [field.name for field in FIELDS if field.section == section]})
+        for section, heading in FORM_SECTIONS.items()
     ]
     list_display = ["headline", "state", "region", "tag_names", "dated", "saved"]
     list_filter = [StateFilter, AuthorFilter, "region", TagFilter, MonthFilter, LacksFilter]
