@@ -1,12 +1,11 @@
-"""Where things stand on the site. The addresses themselves are in stories/urls.py."""
+"""Paths of pages on the site, by the names of stories/public/urls.py."""
 
 from functools import lru_cache
 
 from django.urls import reverse
 
 
-# A page of ten stories asks for some eighty addresses, and Django takes longer to find one than to read a story.
+# A page of ten stories needs some eighty paths, and reversing one takes longer than reading a story.
 @lru_cache(maxsize=10_000)
-def site_path(name: str, *arguments) -> str:
-    """The path of one of our pages, by the name it has in stories/urls.py."""
+def site_path(name: str, *arguments: object) -> str:
     return reverse(f"stories:{name}", args=arguments)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from stories.models import Story, sanitise
+from stories.models import Story
+from stories.text.html import sanitise
 from tests.cast import draft, ed
 from tests.chromium import IN_CHROMIUM
 

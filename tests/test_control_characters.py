@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from stories.admin.widgets.sources import SourcesField
-from stories.models import Story, Tag, sanitise
+from stories.models import Story, Tag
+from stories.text.html import sanitise
 
 pytestmark = pytest.mark.django_db
 

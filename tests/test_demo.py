@@ -4,8 +4,10 @@ from django.core.management import call_command
 from django.test import TestCase
 
 from stories.fixtures import write_demo
-from stories.models import Region, Source, Status, Story, StoryTag, Tag, sanitise
-from stories.text.normalize import normal_form, slug_for
+from stories.models import Region, Source, Status, Story, StoryTag, Tag
+from stories.text.html import sanitise
+from stories.text.normalize import normal_form
+from stories.text.slugs import slug_for
 
 MODELS = (Region, Tag, Story, Source, StoryTag)
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from stories.models import Source, Story, sanitise
+from stories.models import Source, Story
+from stories.text.html import sanitise
 from stories.text.xml import strip_illegal
 from tests.hostile_stories import HARMLESS, HostileStory, skeleton_of, strange_in_bodies
 from tests.hostile_texts import LINKS, TEXTS, made_up

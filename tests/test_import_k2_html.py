@@ -34,7 +34,7 @@ class WhatAStoryBringsTest(ImportCase):
 
     def test_a_date_out_of_all_reason_fails_its_item(self):
         for date in ("0001-01-01", "9999-12-31", "1 January 0001"):
-            self.assert_refused(html_page(html_item(date=date)), "published_at: A date")
+            self.assert_refused(html_page(html_item(date=date)), "published_at: Enter a date")
 
     def test_pages_without_dates_take_them_from_their_place(self):
         page = html_page(html_item(date=""), html_item(date="", href="/item/18"), number=3)
@@ -169,7 +169,7 @@ class BrokenPagesTest(ImportCase):
         self.assert_refused(
             html_page("<div class=tagItemView>" * 400_000), "has more than 5,000 elements one in another"
         )
-        self.assert_refused(html_page(html_item("<ul><li>" * 4_000)), "has more than 100 elements one in another")
+        self.assert_refused(html_page(html_item("<ul><li>" * 4_000)), "nested more than 100 levels deep")
 
     def test_what_is_too_large_for_a_story_is_refused(self):
         self.assert_refused(html_page(html_item("<p>" + "x " * 600_000)), "body: The text has 1,200,007 characters")

@@ -3,7 +3,8 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stories.text.normalize import first_free, normal_form, slug_for, tidy
+from stories.text.normalize import normal_form, tidy
+from stories.text.slugs import first_free, slug_for
 
 
 class NamingTest(TestCase):

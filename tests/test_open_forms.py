@@ -46,7 +46,7 @@ class TypedTest(TestCase):
 
     def test_what_no_story_can_hold_is_kept_and_not_parsed(self):
         self.type(self.one, body="<em>" * 20_000)
-        self.assertContains(self.client.get(change(self.one)), "more than 100 elements one in another")
+        self.assertContains(self.client.get(change(self.one)), "nested more than 100 levels deep")
 
     def test_a_new_story_is_kept_before_it_exists(self):
         self.type(headline="Only begun", published_at_0="01/02/2027", published_at_1="09:30")

@@ -57,7 +57,7 @@ class UndoTest(Retagged):
     def test_a_tag_merged_since_is_to_be_brought_back_first(self):
         change = self.retag(remove=[self.kiev])
         merge = TagChange.objects.merge(self.kiev, self.kyiv, by=self.ed)
-        with self.assertRaisesMessage(CannotUndo, "“Kiev” has been merged or deleted since: undo that first."):
+        with self.assertRaisesMessage(CannotUndo, "“Kiev” was merged or deleted later. Undo that first."):
             change.undo(by=self.ed)
         merge.undo(by=self.ed)
         change.undo(by=self.ed)
@@ -67,7 +67,7 @@ class UndoTest(Retagged):
         self.retag(add=["Kyiv"])
         old, new = (Story.objects.get(headline=headline) for headline in ("Old", "New"))
         last = Revision.objects.latest_of(old.pk)
-        self.assertEqual((last.number, last.by, last.move, last.comment), (2, self.ed, "retag", "“Kyiv” put on."))
+        self.assertEqual((last.number, last.by, last.move, last.comment), (2, self.ed, "retag", "“Kyiv” added."))
         self.assertEqual([version.content["tags"] for version in Revision.objects.filter(story=old.pk)],
                          [["Kiev", "Kyiv"], ["Kiev"]])  # fmt: skip
         self.assertIsNone(Revision.objects.latest_of(new.pk))
@@ -139,7 +139,7 @@ class ScreenTest(Retagged):
         previewed = preview.context["form"].data["previewed"]
         self.post(previewed=previewed, add="Harbour", _apply="1")
         self.assertFalse(Tag.objects.filter(name__in=["Coast", "Harbour"]).exists())
-        self.assertContains(self.post(previewed=previewed, add="Coast", _apply="1"), "3 stories changed at once")
+        self.assertContains(self.post(previewed=previewed, add="Coast", _apply="1"), "3 stories changed in bulk")
         self.assertEqual(tags_of("Old"), {"Kiev", "Coast"})
 
     def test_all_that_match_the_filter_are_changed_and_no_others(self):
@@ -181,7 +181,7 @@ class EditedTagTest(Retagged):
 
     def test_renames_are_undone_from_the_last(self):
         first, last = self.edit("Kijiw"), self.edit("Kyjiw")
-        with self.assertRaisesMessage(CannotUndo, "renamed “Kyjiw” since: undo that first"):
+        with self.assertRaisesMessage(CannotUndo, "was renamed “Kyjiw” later. Undo that first"):
             first.undo(by=self.ed)
         last.undo(by=self.ed)
         first.undo(by=self.ed)

@@ -107,7 +107,7 @@ class EditorTest(TestCase):
     def test_a_story_is_withdrawn_only_with_a_reason_which_the_form_then_shows(self):
         one = story()
         page = self.client.post(change(one), form(_move="withdraw", **DATED), follow=True)
-        self.assertContains(page, "was not withdrawn: say why")
+        self.assertContains(page, "Enter a reason to withdraw")
         self.assertEqual(page.request["PATH_INFO"], change(one))
         self.client.post(change(one), form(_move="withdraw", comment="A figure was wrong.", **DATED))
         self.assertContains(self.client.get(change(one)), "A figure was wrong.")
@@ -158,7 +158,7 @@ class EditorTest(TestCase):
 
     def test_a_published_story_cannot_lose_its_date(self):
         page = self.client.post(change(story()), form())
-        self.assertContains(page, "A published story needs a publish date.")
+        self.assertContains(page, "Enter a publish date")
 
     def test_the_address_of_a_published_story_is_fixed(self):
         one = story("Ferry returns")
@@ -174,7 +174,7 @@ class EditorTest(TestCase):
             ("region", "", "This field is required"),
             ("tags", "x" * 101, "can&#x27;t be a tag"),
             ("sources-url", "javascript:alert(1)", "Enter a valid URL"),
-            ("published_at_0", "01/01/0001", "before 1800"),
+            ("published_at_0", "01/01/0001", "between 1800 and 2199"),
             ("body", "<p><script>x</script></p>", "This field cannot be blank"),
         ):
             page = self.client.post(

@@ -55,7 +55,7 @@ class UndoTest(TestCase):
     def test_a_chain_of_merges_is_undone_from_its_end(self):
         first = self.merge()
         last = TagChange.objects.merge(self.kyiv, Tag.objects.create(name="Capital"), by=self.ed)
-        with self.assertRaisesMessage(CannotUndo, "undo that first"):
+        with self.assertRaisesMessage(CannotUndo, "Undo that first"):
             first.undo(by=self.ed)
         last.undo(by=self.ed)
         first.undo(by=self.ed)
@@ -64,13 +64,13 @@ class UndoTest(TestCase):
     def test_a_name_taken_since_stands_in_the_way_in_words(self):
         change = TagChange.objects.delete_tag(self.kiev, by=self.ed)
         Tag.objects.create(name="Kiev")
-        with self.assertRaisesMessage(CannotUndo, "has a name or address of “Kiev” by now"):
+        with self.assertRaisesMessage(CannotUndo, "now has a name or URL of “Kiev”"):
             change.undo(by=self.ed)
 
     def test_nothing_is_undone_twice(self):
         change = self.merge()
         change.undo(by=self.ed)
-        with self.assertRaisesMessage(CannotUndo, "undone already"):
+        with self.assertRaisesMessage(CannotUndo, "already undone"):
             change.undo(by=self.ed)
 
     def test_a_deleted_tag_comes_back(self):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import OuterRef
 
-from stories.models import Region, published
+from stories.models import Region, listing_story_count
 
 from .base.collisions import CollisionsMixin
 from .base.labels import LabelledBoxes
@@ -19,7 +19,7 @@ class RegionAdmin(LabelledBoxes, CollisionsMixin, admin.ModelAdmin):
     readonly_fields = ["address", "former_names", "stories"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(uses=published(tag=0, region=OuterRef("pk")))
+        return super().get_queryset(request).annotate(uses=listing_story_count(tag=0, region=OuterRef("pk")))
 
     @admin.display(ordering="uses", description="Published stories")
     def stories(self, region):

@@ -7,7 +7,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from stories.models import check_size
+from stories.text.html import check_size
 from stories.text.html_depth import max_depth
 
 from .item import Refused

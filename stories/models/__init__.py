@@ -1,12 +1,13 @@
-"""The front door: other packages import models from here, not from the files behind it."""
+"""Models of the content. Other packages import them from here, not from the modules behind."""
 
 from .autosave import Autosave
-from .body import check_size, sanitise, sanitise_typed
-from .cannot_undo import CannotUndo
-from .counts import MonthCount, SiteVersion, TagCount, published, published_with_tag
+from .errors import CannotUndo, MoveNotAllowed
+from .month_count import MonthCount, TagCount, listing_story_count, tag_story_count
 from .preview_link import PreviewLink
+from .region import Region, hue_number
 from .retention import expired, prune
 from .revision import Revision
+from .site_version import SiteVersion
 from .snapshot import (
     Snapshot,
     empty_snapshot,
@@ -18,12 +19,12 @@ from .snapshot import (
     upgrade_snapshot,
 )
 from .source import Source
-from .story import FIRST_MOMENT, LAST_MOMENT, Story
+from .story import Story
 from .story_tag import StoryTag
-from .tag import Region, Tag, TagAlias, hue_number
+from .tag import Tag, TagAlias
 from .tag_change import TagChange, story_count_label
 from .tag_names import take_tag_snapshot
-from .workflow import PUBLISH_STORY, TRANSITIONS, MoveNotAllowed, Status
+from .workflow import FIRST_MOMENT, LAST_MOMENT, PUBLISH_STORY, TRANSITIONS, Status
 
 __all__ = [
     "FIRST_MOMENT",
@@ -47,20 +48,17 @@ __all__ = [
     "TagAlias",
     "TagChange",
     "TagCount",
-    "check_size",
     "empty_snapshot",
     "expired",
     "format_minute",
     "hue_number",
     "is_snapshot",
+    "listing_story_count",
     "merge",
     "prune",
-    "published",
-    "published_with_tag",
     "restore_snapshot",
-    "sanitise",
-    "sanitise_typed",
     "story_count_label",
+    "tag_story_count",
     "take_snapshot",
     "take_tag_snapshot",
     "upgrade_snapshot",

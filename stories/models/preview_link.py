@@ -1,11 +1,15 @@
-"""Links by which somebody without an account sees a draft: signed, for a time, revocable, and always of the one text.
+"""Preview links: a signed URL shows one text of a draft to somebody without an account, until it expires.
 
-They keep that text themselves: a version still changes while its writer goes on within ten minutes, and may be pruned.
+A link stores the text, because a revision may still change within ten minutes, and may be pruned.
 """
 
+from __future__ import annotations
+
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.urls import reverse
@@ -13,16 +17,19 @@ from django.utils import timezone
 
 from .snapshot import SnapshotField, take_snapshot
 
+if TYPE_CHECKING:
+    from .story import Story
+
 _signer = Signer(sep=".", salt="stories.preview")
 
 
-class PreviewLinkManager(models.Manager):
-    def make(self, story, *, by, lasts: timedelta) -> "PreviewLink":
-        """A link to what the story says now. Four queries."""
+class PreviewLinkManager(models.Manager["PreviewLink"]):
+    def make(self, story: Story, *, by: User, lasts: timedelta) -> PreviewLink:
+        """Create a link to the story's present text. Four queries."""
         return self.create(story=story, content=take_snapshot(story), by=by, expires_at=timezone.now() + lasts)
 
-    def at(self, token: str) -> "PreviewLink | None":
-        """The link that this is the end of; no query for what we did not sign."""
+    def at(self, token: str) -> PreviewLink | None:
+        """Return the link with this token. No query for a token that we didn't sign."""
         try:
             pk = int(_signer.unsign(token))
         except (BadSignature, ValueError):
@@ -43,15 +50,15 @@ class PreviewLink(models.Model):
     class Meta:
         ordering = ["-made_at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.content["headline"]
 
     @property
     def is_open(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
 
-    def get_absolute_url(self):
-        return reverse("stories:preview", args=[_signer.sign(self.pk)])
+    def get_absolute_url(self) -> str:
+        return reverse("stories:preview", args=[_signer.sign(str(self.pk))])
 
     def revoke(self) -> None:
         self.revoked_at = timezone.now()

@@ -1,110 +1,160 @@
-"""Other tags, or another region, for many stories at once, and taking that back. What is remembered of it is in tag_change.py."""
+"""Bulk changes of tags and region, and their undo. tag_change.py stores the state that undo needs.
+
+A pair is (story's key, tag's key). Stories are processed in batches, because each is read with its whole snapshot.
+"""
+
+from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import User
 from django.db.models import F
 from django.utils import timezone
 
-from .cannot_undo import CannotUndo
+from .errors import CannotUndo
+from .region import Region
 from .revision import Revision
 from .story_tag import StoryTag
-from .tag import Region, Tag
+from .tag import Tag
 
-# Stories at a time, with all they say: some megabytes.
-BATCH = 500
+if TYPE_CHECKING:
+    from .tag_change import TagChange
+
+BATCH_SIZE = 500  # stories; some megabytes
+Pair = tuple[int, int]
 
 
-def retag(pks: list[int], *, add=(), remove=(), region: Region | None = None, by, said: str) -> dict:
-    """Put tags on these stories, take others off, move them to the region. Each gets a version, with `said` as comment.
+@dataclass
+class Batch:
+    """The changes of one batch: pairs to add and remove, and {story's key: new region's key}."""
 
-    Gives back {"stories": [pk], "gained": {tag pk: [pk]}, "lost": {tag pk: [pk]}, "regions": {former region pk: [pk]},
-    "region": pk or None}: the stories that changed, and how. Twelve queries for 500 stories. Call it in a transaction,
-    under the lock.
+    add: list[Pair] = field(default_factory=list)
+    remove: list[Pair] = field(default_factory=list)
+    move: dict[int, int] = field(default_factory=dict)
+
+    def stories(self) -> list[int]:
+        return sorted({pk for pk, _tag in (*self.add, *self.remove)} | self.move.keys())
+
+    def apply(self, *, by: User | None, comment: str) -> None:
+        """Write the changes, and a revision of each story with this comment."""
+        with Revision.objects.recorded(self.stories(), by=by, move="retag", comment=comment):
+            self._write()
+
+    def _write(self) -> None:
+        StoryTag.objects.bulk_create(StoryTag(content_object_id=pk, tag_id=tag) for pk, tag in self.add)
+        for tag, pks in group_by_tag(self.remove).items():
+            StoryTag.objects.filter(tag=tag, content_object__in=pks).delete()
+        for region in set(self.move.values()):
+            moved = [pk for pk, target in self.move.items() if target == region]
+            _stories(moved).update(region=region)
+        _stories(self.stories()).update(version=F("version") + 1, updated_at=timezone.now())
+
+
+def retag(
+    pks: Sequence[int],
+    *,
+    add: Sequence[Tag] = (),
+    remove: Sequence[Tag] = (),
+    region: Region | None = None,
+    by: User | None,
+    comment: str,
+) -> dict[str, Any]:
+    """Add tags to these stories, remove others, and move the stories to a region. Twelve queries for 500 stories.
+
+    Returns the change for the undo: {"stories": [pk], "gained": {tag pk: [pk]}, "lost": {tag pk: [pk]}, "regions":
+    {former region pk: [pk]}, "region": pk or None}. Call it in a transaction, under the lock.
     """
-    done = {"gained": defaultdict(list), "lost": defaultdict(list), "regions": defaultdict(list)}
-    for some in _batches(pks):
-        has = _tags_of(some, [*add, *remove])
-        gained = [(pk, tag.pk) for tag in add for pk in some if (pk, tag.pk) not in has]
-        lost = [(pk, tag.pk) for tag in remove for pk in some if (pk, tag.pk) in has]
-        moves = _to_move(some, region)
-        with Revision.objects.recorded(_changed(gained, lost, moves), by=by, move="retag", comment=said):
-            _write(gained, lost, moves, region)
-        for pk, tag in gained:
-            done["gained"][tag].append(pk)
-        for pk, tag in lost:
-            done["lost"][tag].append(pk)
-        for pk, former in moves:
-            done["regions"][former].append(pk)
-    changed = set(chain.from_iterable(chain(*(kind.values() for kind in done.values()))))
-    return done | {"stories": sorted(changed), "region": region.pk if region else None}
+    gained: dict[int, list[int]] = defaultdict(list)
+    lost: dict[int, list[int]] = defaultdict(list)
+    regions: dict[int, list[int]] = defaultdict(list)
+    for some in _existing_batches(pks):
+        has = _pairs(some, [*add, *remove])
+        batch = Batch(
+            add=[(pk, tag.pk) for tag in add for pk in some if (pk, tag.pk) not in has],
+            remove=[(pk, tag.pk) for tag in remove for pk in some if (pk, tag.pk) in has],
+        )
+        if region:
+            former = dict(_stories(some).exclude(region=region).values_list("pk", "region"))
+            batch.move = dict.fromkeys(former, region.pk)
+            for pk, former_region in former.items():
+                regions[former_region].append(pk)
+        batch.apply(by=by, comment=comment)
+        for tag, stories in group_by_tag(batch.add).items():
+            gained[tag] += stories
+        for tag, stories in group_by_tag(batch.remove).items():
+            lost[tag] += stories
+    changed = sorted(set(chain.from_iterable(chain(gained.values(), lost.values(), regions.values()))))
+    return {
+        "stories": changed,
+        "gained": gained,
+        "lost": lost,
+        "regions": regions,
+        "region": region.pk if region else None,
+    }
 
 
-def undo_retag(change) -> None:
-    """Each story as it was, where nobody has changed just that since. Raises CannotUndo.
+def undo_retag(change: TagChange) -> None:
+    """Undo: restore each story's tags and region unless edited since. Raises CannotUndo.
 
-    A story gets back what was taken off it if it still has all that was put on it: otherwise somebody has thought
-    about its tags again.
+    A story gets its lost tags back only if it still has all the tags it gained: otherwise somebody has thought about
+    its tags again. It moves back only if it is still in the region that it was moved to.
     """
     before = change.before
-    gained, lost, regions = (
-        {int(key): set(pks) for key, pks in before[name].items()} for name in ("gained", "lost", "regions")
-    )
-    tags = Tag.objects.in_bulk([*gained, *lost])
-    if gone := [before["names"][str(pk)] for pk in (*gained, *lost) if pk not in tags]:
-        raise CannotUndo(f"“{gone[0]}” has been merged or deleted since: undo that first.")
+    gained, lost, regions = (_with_int_keys(before[name]) for name in ("gained", "lost", "regions"))
+    tags = _existing_tags([*gained, *lost], before["names"])
     if Region.objects.filter(pk__in=regions).count() < len(regions):
-        raise CannotUndo("A region that stories were in is no longer there.")
-    for some in _batches(before["stories"]):
-        has = _tags_of(some, tags.values())
-        whole = {pk for pk in some if all((pk, tag) in has for tag, pks in gained.items() if pk in pks)}
-        off = [(pk, tag) for tag, pks in gained.items() for pk in some if pk in pks and (pk, tag) in has]
-        on = [(pk, tag) for tag, pks in lost.items() for pk in some if pk in pks & whole and (pk, tag) not in has]
-        moves = dict(_to_move(some, None, now_in=before["region"]))
-        said = f"Undone: {change.details}"
-        with Revision.objects.recorded(
-            _changed(off, on, moves.items()), by=change.undone_by, move="retag", comment=said
-        ):
-            _write(on, off, (), None)
-            for former, pks in regions.items():
-                back = [pk for pk in some if pk in pks and pk in moves]
-                _write((), (), [(pk, former) for pk in back], Region(pk=former))
+        raise CannotUndo("A former region of these stories no longer exists.")
+    for some in _existing_batches(before["stories"]):
+        has = _pairs(some, tags)
+        still_gained = {pk for pk in some if all((pk, tag) in has for tag, pks in gained.items() if pk in pks)}
+        batch = Batch(
+            add=[(pk, tag) for tag, pks in lost.items() for pk in pks & still_gained if (pk, tag) not in has],
+            remove=[(pk, tag) for tag, pks in gained.items() for pk in pks.intersection(some) if (pk, tag) in has],
+        )
+        if before["region"]:
+            unmoved = set(_stories(some).filter(region=before["region"]).values_list("pk", flat=True))
+            batch.move = {pk: former for former, pks in regions.items() for pk in pks & unmoved}
+        batch.apply(by=change.undone_by, comment=f"Undone: {change.details}")
 
 
-def _batches(pks):
+def _with_int_keys(keys_by_pk: dict[str, list[int]]) -> dict[int, set[int]]:
+    """Restore what JSON made of {pk: keys}."""
+    return {int(pk): set(keys) for pk, keys in keys_by_pk.items()}
+
+
+def _existing_tags(pks: Sequence[int], names: dict[str, str]) -> list[Tag]:
+    tags = Tag.objects.in_bulk(pks)
+    if gone := [names[str(pk)] for pk in pks if pk not in tags]:
+        raise CannotUndo(f"“{gone[0]}” was merged or deleted later. Undo that first.")
+    return list(tags.values())
+
+
+def _existing_batches(pks: Sequence[int]) -> Iterator[list[int]]:
+    """Yield batches of these keys, without deleted stories."""
+    for start in range(0, len(pks), BATCH_SIZE):
+        yield list(_stories(pks[start : start + BATCH_SIZE]).values_list("pk", flat=True))
+
+
+def _stories(pks: Sequence[int]) -> Any:
+    # Story's module imports that of tag changes.
     from .story import Story
 
-    for start in range(0, len(pks), BATCH):
-        yield list(Story.objects.filter(pk__in=pks[start : start + BATCH]).values_list("pk", flat=True))
+    return Story.objects.filter(pk__in=pks)
 
 
-def _tags_of(pks, tags) -> set:
-    """{(story pk, tag pk)} of these stories and these tags. One query."""
+def _pairs(pks: Sequence[int], tags: Iterable[Tag]) -> set[Pair]:
+    """Return the pairs of these stories and these tags. One query."""
     rows = StoryTag.objects.filter(content_object__in=pks, tag__in=[tag.pk for tag in tags]).order_by()
     return set(rows.values_list("content_object", "tag"))
 
 
-def _to_move(pks, region, now_in=None):
-    """[(story pk, region pk)] of those that are not in this region yet, or are in that one now. One query at most."""
-    from .story import Story
-
-    stories = Story.objects.filter(pk__in=pks).values_list("pk", "region")
-    if now_in:
-        return list(stories.filter(region=now_in))
-    return list(stories.exclude(region=region)) if region else []
-
-
-def _changed(*kinds):
-    return sorted({pk for kind in kinds for pk, _key in kind})
-
-
-def _write(on, off, moves, region):
-    from .story import Story
-
-    StoryTag.objects.bulk_create(StoryTag(content_object_id=pk, tag_id=tag) for pk, tag in on)
-    for tag in {tag for _pk, tag in off}:
-        StoryTag.objects.filter(tag=tag, content_object__in=[pk for pk, other in off if other == tag]).delete()
-    stories = Story.objects.filter(pk__in=_changed(on, off, moves))
-    stories.update(version=F("version") + 1, updated_at=timezone.now())
-    if moves:
-        Story.objects.filter(pk__in=[pk for pk, _former in moves]).update(region=region)
+def group_by_tag(pairs: Iterable[Pair]) -> dict[int, list[int]]:
+    """Return {tag's key: keys of its stories}."""
+    grouped: dict[int, list[int]] = defaultdict(list)
+    for pk, tag in pairs:
+        grouped[tag].append(pk)
+    return grouped

@@ -1,48 +1,50 @@
-"""What need not be kept for ever: old versions, stories deleted long ago, text that nobody ever saved."""
+"""Retention: old revisions, stories deleted long ago and abandoned autosaves."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .autosave import Autosave
-from .counts import SiteVersion
 from .revision import Revision
+from .site_version import SiteVersion
+from .story import Story
 
-BATCH = 1000
+BATCH_SIZE = 1_000  # rows
 
 
-def expired(before: datetime) -> dict:
-    """What was last touched before this moment and may go: {what it is: queryset}.
+def expired(before: datetime) -> dict[str, QuerySet[Any]]:
+    """Return {description: rows} that may be deleted, because they were last changed before this moment.
 
-    Of a story that is there, its first version stays, because it tells whose it is, and its latest. One that was
-    deleted before goes with all its versions, and can't be brought back any more.
+    An existing story keeps its first revision, which tells whose story it is, and its latest. A story that was
+    deleted before this moment loses all its revisions, and can't be recovered any more.
     """
-    from .story import Story
-
-    versions = Revision.objects.filter(story=OuterRef("story")).order_by()
-    gone = ~Exists(Story.objects.filter(pk=OuterRef("story"))) & ~Exists(versions.filter(at__gte=before))
-    between = Exists(versions.filter(number__lt=OuterRef("number"))) & Exists(
-        versions.filter(number__gt=OuterRef("number"))
+    revisions = Revision.objects.filter(story=OuterRef("story")).order_by()
+    is_gone = ~Exists(Story.objects.filter(pk=OuterRef("story"))) & ~Exists(revisions.filter(at__gte=before))
+    is_between = Exists(revisions.filter(number__lt=OuterRef("number"))) & Exists(
+        revisions.filter(number__gt=OuterRef("number"))
     )
     old = Revision.objects.filter(at__lt=before)
     return {
-        "versions of deleted stories": old.filter(gone),
-        "versions between a story's first and its latest": old.filter(between),
+        "versions of deleted stories": old.filter(is_gone),
+        "versions between a story's first and its latest": old.filter(is_between),
         "open forms": Autosave.objects.filter(at__lt=before),
     }
 
 
-def prune(found, advance) -> int:
-    """Delete these rows, a thousand at a time, and say how many; `advance` is told after each thousand.
+def prune(rows: QuerySet[Any], advance: Callable[[int], object]) -> int:
+    """Delete these rows in batches and return their number. Calls `advance` with the size of each batch.
 
-    May be interrupted and repeated. Each batch is looked for again under the lock: a story may just be brought back.
+    It may be interrupted and repeated. Each batch is read again under the write lock, because somebody may just be
+    recovering a story.
     """
-    number, last = 0, 0
-    while pks := list(found.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    deleted, last = 0, 0
+    while pks := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]):
         with transaction.atomic():
             SiteVersion.lock()
-            deleted, _ = found.filter(pk__in=pks).delete()
-        last, number = pks[-1], number + deleted
+            deleted += rows.filter(pk__in=pks).delete()[0]
+        last = pks[-1]
         advance(len(pks))
-    return number
+    return deleted

@@ -1,47 +1,72 @@
-"""The versions of a story: what it said, who made it so, when, and by which move. They outlive the story.
+"""Revisions: what a story said, who saved it, when, and by which move. They outlive the story.
 
-Recorded by the verbs of Story, by the story form and by deleting. What changes a story on other ways, an import or
-another program, is recorded before its next change here, so that nothing it said is lost.
+The verbs of Story, the story form and deletion record them. Changes by imports and other programs are recorded before
+the next change here, so no text is lost.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
-from .snapshot import SnapshotField, restore_snapshot, take_snapshot
+from .region import Region
+from .snapshot import Snapshot, SnapshotField, restore_snapshot, take_snapshot
 from .workflow import TRANSITIONS, Status
 
+if TYPE_CHECKING:
+    from .story import Story
+
 COALESCE_WINDOW = timedelta(minutes=10)
-# What was done, by the move; a plain save has none.
+# Past participles of the moves that revisions record; a plain save has none.
 DONE = {name: transition.done for name, transition in TRANSITIONS.items()} | {
     "": "saved",
     "restore": "restored an earlier version",
     "delete": "deleted",
-    "recover": "brought back",
+    "recover": "recovered",
     "retag": "changed with other stories",
 }
 
 
-class RevisionManager(models.Manager):
-    def record(self, story_pk: int, *, by=None, move="", comment="", before=None, coalesce=True):
-        """The version of a story as it is stored now; a new one, if it says anything new. At most six queries.
+def _stories() -> models.QuerySet[Story]:
+    # Story's module imports this one.
+    from .story import Story
 
-        What one person saves within ten minutes, without a move between, is one version, unless `coalesce` is False.
-        `before` is a (content, status) that the story had before this change: if no version has it, it becomes one.
+    return Story.objects.with_related().select_related("created_by")
+
+
+class RevisionManager(models.Manager["Revision"]):
+    def record(
+        self,
+        story_pk: int,
+        *,
+        by: User | None = None,
+        move: str = "",
+        comment: str = "",
+        before: tuple[Snapshot, str] | None = None,
+        coalesce: bool = True,
+    ) -> Revision:
+        """Record the story as it is stored now, and return its latest revision. At most six queries.
+
+        Nothing is recorded when nothing changed. Saves of one user within ten minutes share a revision, unless a move
+        is between them or `coalesce` is False. `before` is the (snapshot, status) of the story before this change: it
+        becomes a revision too, if none has it yet.
         """
-        from .story import Story
-
-        # What the caller holds may be older than its tags, or than another's edit.
-        story = Story.objects.with_related().select_related("created_by").get(pk=story_pk)
+        # Re-read the story: the caller's instance may be stale.
+        story = _stories().get(pk=story_pk)
+        content = take_snapshot(story)
         last = self.latest_of(story.pk)
         if before is not None and (last is None or last.content != before[0]):
-            last = self._keep(story, last, *before)
-        content = take_snapshot(story)
+            last = self._record_unknown(story, last, *before)
         if last is None and move == "delete":
-            last = self._keep(story, last, content, story.status)  # or whose story it was would be lost
+            # Or nothing would tell whose story it was.
+            last = self._record_unknown(story, last, content, story.status)
         if last and not move and last.content == content:
             return last
         if last and last.can_coalesce(by, content, move, coalesce):
@@ -49,71 +74,70 @@ class RevisionManager(models.Manager):
             last.status = story.status
             last.save()
             return last
-        return self._next(story, last, content=content, by=by, move=move, comment=comment, at=timezone.now())
+        return self._record_next(story, last, content, by=by, move=move, comment=comment)
 
     @contextmanager
-    def recorded(self, pks: list[int], *, by, move: str, comment: str):
-        """A version for each of these stories that what is done within changes. Ten queries, however many stories."""
-        before = self._stories(pks)
+    def recorded(self, pks: list[int], *, by: User | None, move: str, comment: str) -> Iterator[None]:
+        """Record a revision of each of these stories that the body of the `with` changes. Ten queries in all."""
+        before = _stories().filter(pk__in=pks).in_bulk()
         yield
-        last = {version.story: version for version in self._latest().filter(story__in=pks)}
-        made = []
-        for pk, story in self._stories(pks).items():
-            was, content = take_snapshot(before[pk]), take_snapshot(story)
-            if was == content:
+        latest = {revision.story: revision for revision in self._latest().filter(story__in=pks)}
+        made: list[Revision] = []
+        for pk, story in _stories().filter(pk__in=pks).in_bulk().items():
+            old, new = take_snapshot(before[pk]), take_snapshot(story)
+            if old == new:
                 continue
-            number = last[pk].number if pk in last else 0
-            if pk not in last or last[pk].content != was:
-                number += 1
-                made.append(self._unsaved(story, number, was, **self._first(story, pk in last)))
-            made.append(self._unsaved(story, number + 1, content, by=by, at=timezone.now(), move=move, comment=comment))
+            last = latest.get(pk)
+            if last is None or last.content != old:
+                last = self._unknown(story, last, old, story.status)
+                made.append(last)
+            made.append(self._next(story, last, new, by=by, move=move, comment=comment))
         self.bulk_create(made)
 
-    def _stories(self, pks):
-        from .story import Story
-
-        return {
-            story.pk: story for story in Story.objects.with_related().select_related("created_by").filter(pk__in=pks)
-        }
-
-    def latest_of(self, story_pk: int):
+    def latest_of(self, story_pk: int) -> Revision | None:
         return self.filter(story=story_pk).order_by("-number").select_related("by").first()
 
-    def latest_comment(self, story_pk: int):
-        """The latest move of this story that came with a comment, or None. One query."""
+    def latest_comment(self, story_pk: int) -> Revision | None:
+        """Return the story's latest move that came with a comment. One query."""
         return self.filter(story=story_pk, move__in=TRANSITIONS).exclude(comment="").select_related("by").first()
 
-    def deleted(self):
-        """The last version of each story that is no longer there, the latest deleted first."""
-        from .story import Story
+    def deleted(self) -> models.QuerySet[Revision]:
+        """Return the last revision of each deleted story, the latest deletion first."""
+        exists = models.Exists(_stories().filter(pk=models.OuterRef("story")))
+        return self._latest().filter(~exists, move="delete").order_by("-at")
 
-        gone = ~models.Exists(Story.objects.filter(pk=models.OuterRef("story")))
-        return self._latest().filter(gone, move="delete").order_by("-at")
-
-    def _latest(self):
+    def _latest(self) -> models.QuerySet[Revision]:
         later = self.filter(story=models.OuterRef("story"), number__gt=models.OuterRef("number"))
         return self.filter(~models.Exists(later))
 
-    def _keep(self, story, last, content, status):
-        """What the story said without any version of it: as it came in, or as another program left it."""
-        return self._next(story, last, content=content, status=status, **self._first(story, last is not None))
+    def _record_unknown(self, story: Story, last: Revision | None, content: Snapshot, status: str) -> Revision:
+        revision = self._unknown(story, last, content, status)
+        revision.save(force_insert=True)
+        return revision
 
-    def _first(self, story, has_versions):
-        at = timezone.now() if has_versions else story.created_at
-        return {"by": None if has_versions else story.created_by, "at": at}
+    def _record_next(self, story: Story, last: Revision | None, content: Snapshot, **fields: Any) -> Revision:
+        revision = self._next(story, last, content, **fields)
+        revision.save(force_insert=True)
+        return revision
 
-    def _next(self, story, last, *, content, **fields):
-        version = self._unsaved(story, last.number + 1 if last else 1, content, **fields)
-        version.save(force_insert=True)
-        return version
+    def _unknown(self, story: Story, last: Revision | None, content: Snapshot, status: str) -> Revision:
+        """Make a revision of a text that has none: the story's first, or another program's change."""
+        if last:
+            return self._next(story, last, content, status=status)
+        return self._next(story, last, content, status=status, by=story.created_by, at=story.created_at)
 
-    def _unsaved(self, story, number, content, **fields):
-        fields = {"status": story.status, "begun_at": fields["at"]} | fields
-        return Revision(story=story.pk, number=number, content=content, **fields)
+    def _next(
+        self, story: Story, last: Revision | None, content: Snapshot, at: datetime | None = None, **fields: Any
+    ) -> Revision:
+        """Make the revision after `last`, without saving it."""
+        at = at or timezone.now()
+        number = last.number + 1 if last else 1
+        fields = {"status": story.status} | fields
+        return Revision(story=story.pk, number=number, content=content, begun_at=at, at=at, **fields)
 
 
 class Revision(models.Model):
-    # Its key. Not a foreign key, because a deleted story can be brought back from its versions.
+    # The story's key. No foreign key, because a revision outlives its story.
     story = models.BigIntegerField()
     number = models.PositiveIntegerField()
     content = SnapshotField()
@@ -129,39 +153,36 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["story", "number"], name="story_has_a_version_once")]
+        constraints = [models.UniqueConstraint(fields=["story", "number"], name="story_has_a_revision_once")]
         indexes = [models.Index(fields=["-at"], condition=models.Q(move="delete"), name="story_deleted")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.content['headline']}, version {self.number}"
 
     @property
     def done(self) -> str:
         return DONE[self.move]
 
-    def can_coalesce(self, by, content, move, coalesce) -> bool:
-        """Whether what this person does now still belongs to this version."""
-        same = by is not None and self.by_id == by.pk and not self.move
-        recent = timezone.now() - self.begun_at < COALESCE_WINDOW
-        # A move just after saving is one step, but what was said before a move stays a version of its own.
-        return same and recent and (self.content == content if move else coalesce)
+    def can_coalesce(self, by: User | None, content: Snapshot, move: str, coalesce: bool) -> bool:
+        """Tell whether this user's next change may replace this revision."""
+        is_same_user = by is not None and self.by_id == by.pk and not self.move
+        is_recent = timezone.now() - self.begun_at < COALESCE_WINDOW
+        # A move right after saving is one step. A move must not replace a text that differs.
+        return is_same_user and is_recent and (self.content == content if move else coalesce)
 
-    def bring_back(self, *, by):
-        """The deleted story with its key, as a draft. Gives it back; call it in a transaction, under the lock."""
-        from .story import Story
-        from .tag import Region
-
+    def bring_back(self, *, by: User) -> Story:
+        """Recover the deleted story under its old key, as a draft. Call it in a transaction, under the lock."""
+        stories = _stories()
         region = Region.objects.ensure([self.content["region"]])[self.content["region"]]
-        story = Story(pk=self.story, created_by=self.content_by(), headline=self.content["headline"], region=region)
-        if not Story.objects.filter(slug=self.content["slug"]).exists():
+        story = stories.model(pk=self.story, created_by=self.author(), headline=self.content["headline"], region=region)
+        if not stories.filter(slug=self.content["slug"]).exists():
             story.slug = self.content["slug"]
-        story.body = self.content["body"]
         story.save(force_insert=True)
-        restore_snapshot(Story.objects.get(pk=story.pk), self.content)
+        restore_snapshot(stories.get(pk=story.pk), self.content)
         story.record(by=by, move="recover")
         return story
 
-    def content_by(self):
-        """Whose story it was: who made its first version."""
+    def author(self) -> Any:
+        """Return the user who made the story's first revision. One query."""
         first = Revision.objects.filter(story=self.story).order_by("number").select_related("by").first()
-        return first.by
+        return first and first.by

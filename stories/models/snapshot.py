@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from stories.fields import FIELDS, Field, Kind
 
-from .tag import Region
+from .region import Region
 
 if TYPE_CHECKING:
     from .story import Story
@@ -132,12 +132,13 @@ def merge(base: Snapshot, theirs: Snapshot, mine: Snapshot) -> tuple[Snapshot, l
     `base` is what I saw before I changed it. A field is in conflict when both changed it differently; the merged
     snapshot then has mine. Tags and sources merge item by item.
     """
-    merged, conflicts = {}, []
+    merged: Snapshot = {}
+    conflicts: list[str] = []
     for field in FIELDS:
         versions = base[field.name], theirs[field.name], mine[field.name]
         match field.kind:
             case Kind.TAGS:
-                merged[field.name], is_conflict = _merge_lists(*versions), False
+                merged[field.name], is_conflict = _merge_tags(*versions)
             case Kind.SOURCES:
                 merged[field.name], is_conflict = _merge_sources(*versions)
             case _:
@@ -151,6 +152,10 @@ def _merge_values(base: str, theirs: str, mine: str) -> tuple[str, bool]:
     if mine == base:
         return theirs, False
     return mine, mine != theirs and base != theirs
+
+
+def _merge_tags(base: list[str], theirs: list[str], mine: list[str]) -> tuple[list[str], bool]:
+    return _merge_lists(base, theirs, mine), False
 
 
 def _merge_lists(base: list[str], theirs: list[str], mine: list[str]) -> list[str]:

@@ -1,46 +1,52 @@
-"""The story itself. Its life is in workflow.py, its tags in tagging.py, its links in source.py."""
+"""The story. Its statuses are in workflow.py, its tags in story_tag.py, its links in source.py."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
 
-from django.conf import settings
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from stories.fields import Kind, columns
 from stories.paths import site_path
-from stories.text.normalize import first_free, is_numbered, printable, slug_for
+from stories.text.normalize import printable
+from stories.text.slugs import first_free, is_numbered, slug_for
 
 from .body import BodyField
-from .counts import SiteVersion
+from .region import Region
 from .revision import Revision
+from .site_version import SiteVersion
+from .snapshot import Snapshot, take_snapshot
+from .source import Source
 from .story_tag import StoryTag, TagsOfStory
-from .tag import Region
+from .tag import Tag
 from .workflow import Status, Workflow
 
-SLUG_LENGTH = 120
-# Beyond these, a date can't be turned into every time zone.
-FIRST_MOMENT, LAST_MOMENT = datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+MAX_HEADLINE_CHARS, MAX_SLUG_CHARS = 255, 120
+# Room for the number of a slug that is taken.
+SLUG_SUFFIX_CHARS = 10
 
 
-class StoryQuerySet(models.QuerySet):
-    def published(self):
-        """What readers may see now. Every public page starts here."""
+class StoryQuerySet(models.QuerySet["Story"]):
+    def published(self) -> StoryQuerySet:
+        """Filter the stories that readers may see now."""
         return self.filter(live_at__lte=timezone.now())
 
-    def newest_first(self):
+    def newest_first(self) -> StoryQuerySet:
         return self.order_by("-live_at", "-pk")
 
-    def with_related(self):
-        """With all that a page shows of a story: three queries, however many stories."""
+    def with_related(self) -> StoryQuerySet:
+        """Prefetch region, tags and sources: three queries."""
         tags = models.Prefetch("story_tags", StoryTag.objects.select_related("tag"))
         return self.select_related("region").prefetch_related("sources", tags)
 
-    def with_free_slugs(self, stories: list) -> None:
-        """Give those of these unsaved stories that have no slug one of their own. One query, and one for each clash."""
+    def with_free_slugs(self, stories: Sequence[Story]) -> None:
+        """Set unique slugs on unsaved stories that have none. One query, and one for each slug that is taken."""
         bases = [story.slug or story.slug_base() for story in stories]
         taken = set(self.filter(slug__in=bases).values_list("slug", flat=True))
         for base in [base for base in set(bases) if base in taken]:
@@ -49,31 +55,35 @@ class StoryQuerySet(models.QuerySet):
             story.slug = first_free(base, taken)
             taken.add(story.slug)
 
-    def delete(self, *, by=None):
-        """Each leaves its last version behind, from which it can be recovered."""
+    def delete(self, *, by: User | None = None) -> tuple[int, dict[str, int]]:
+        """Delete the stories. Each leaves a last revision, from which it can be recovered."""
         with transaction.atomic():
-            SiteVersion.lock()  # before the version: who holds the lock may be writing the same one
+            # Before the revision: the holder of the lock may be recording one with the same number.
+            SiteVersion.lock()
             for pk in self.values_list("pk", flat=True):
                 Revision.objects.record(pk, by=by, move="delete")
             return super().delete()
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    delete.alters_data = True  # type: ignore[attr-defined]  # read by templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # read by managers
 
 
-class StoryManager(models.Manager.from_queryset(StoryQuerySet)):
-    def get_by_natural_key(self, slug):
+class StoryManager(models.Manager.from_queryset(StoryQuerySet)):  # type: ignore[misc]  # made at run time
+    def get_by_natural_key(self, slug: str) -> Story:
         return self.get(slug=slug)
 
 
 class Story(Workflow):
-    headline = models.CharField(max_length=255)
+    # Headline and slug as they are stored, for stories that were read.
+    _was: dict[str, str | None] = {}
+
+    headline = models.CharField(max_length=MAX_HEADLINE_CHARS)
     slug = models.SlugField(
-        max_length=SLUG_LENGTH,
+        max_length=MAX_SLUG_CHARS,
         unique=True,
         blank=True,
         allow_unicode=True,
-        help_text="Its address. Follows the headline until the story is first published, then stays.",
+        help_text="The story’s part of its URL. Follows the headline until the story is published, then stays.",
     )
     body = BodyField()
     region = models.ForeignKey(Region, models.PROTECT, related_name="stories")
@@ -82,33 +92,13 @@ class Story(Workflow):
     correction = models.CharField(
         max_length=1_000,
         blank=True,
-        help_text="What was wrong, what is right, and when that was mended. Readers see it below the story.",
-    )
-    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT, editable=False)
-    published_at = models.DateTimeField(
-        "publish date",
-        null=True,
-        blank=True,
-        validators=[
-            MinValueValidator(FIRST_MOMENT, f"A date before {FIRST_MOMENT.year} can't be right."),
-            MaxValueValidator(LAST_MOMENT, f"A date after {LAST_MOMENT.year} can't be right."),
-        ],
-        help_text="Date and time. Empty: the moment of publishing. In the future: appears by itself then.",
-    )
-    first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
-    live_at = models.GeneratedField(
-        expression=Case(When(status=Status.PUBLISHED, then=F("published_at"))),
-        output_field=models.DateTimeField(null=True),
-        db_persist=True,
-    )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="stories", editable=False
+        help_text="What was wrong, what is right, and when you corrected it. Shown below the story.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     import_ref = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
-    # Digests of what the last import brought, field by field: what differs from them here, an editor changed.
+    # Digests of the last import, field by field, see importers/provenance.py. A value that differs was edited here.
     imported = models.JSONField(null=True, blank=True, editable=False)
 
     objects = StoryManager()
@@ -122,12 +112,12 @@ class Story(Workflow):
         indexes = [
             models.Index(F("live_at").desc(), F("id").desc(), name="story_newest"),
             models.Index(F("region"), F("live_at").desc(), F("id").desc(), name="story_region_newest"),
-            # For the admin's list.
+            # For the story list of the admin.
             models.Index(F("updated_at").desc(), F("id").desc(), name="story_last_saved"),
             models.Index(F("status"), F("updated_at").desc(), F("id").desc(), name="story_status_last_saved"),
             models.Index(F("region"), F("updated_at").desc(), F("id").desc(), name="story_region_last_saved"),
             models.Index(F("created_by"), F("updated_at").desc(), F("id").desc(), name="story_writer_last_saved"),
-            # A writer's few drafts among very many of hers.
+            # Finds a writer's few drafts among many stories.
             models.Index(
                 F("created_by"), F("status"), F("updated_at").desc(), F("id").desc(), name="story_writer_status_saved"
             ),
@@ -143,69 +133,55 @@ class Story(Workflow):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.headline
 
     @classmethod
-    def from_db(cls, db, field_names, values):
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Story:
         story = super().from_db(db, field_names, values)
         story._was = {name: story.__dict__.get(name) for name in ("headline", "slug")}
         return story
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    natural_key.dependencies = ["stories.region"]
+    natural_key.dependencies = ["stories.region"]  # type: ignore[attr-defined]  # read by serializers
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return site_path("story", self.slug)
 
     @property
-    def tags_in_order(self) -> list:
-        """Its tags as they were put on. No query after `with_related()`, one otherwise."""
+    def tags_in_order(self) -> list[Tag]:
+        """Return the tags in the order they were added. No query after `with_related()`, else one."""
         return [story_tag.tag for story_tag in self.story_tags.all()]
 
     @property
-    def sources_in_order(self) -> list:
-        """As editors set them. No query after `with_related()`, one otherwise."""
+    def sources_in_order(self) -> list[Source]:
+        """Return the sources in the editors' order. No query after `with_related()`, else one."""
         return list(self.sources.all())
 
-    @property
-    def is_live(self) -> bool:
-        """Whether readers see it now: the same rule as `published()`, asked of this copy."""
-        return self.live_at is not None and self.live_at <= timezone.now()
-
-    @property
-    def is_scheduled(self) -> bool:
-        return self.live_at is not None and self.live_at > timezone.now()
-
-    @property
-    def was_live(self) -> bool:
-        """Whether readers could see it at some time, so that its address owes them an answer."""
-        return self.first_published_at is not None and self.first_published_at <= timezone.now()
-
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if self.headline and not printable(self.headline):
-            raise ValidationError({"headline": "Give it a headline that can be read."})
-        # HTML can't hold control characters.
+            raise ValidationError({"headline": "Enter a headline with at least one visible character."})
+        # HTML has no control characters.
         for field in columns():
             if field.kind is Kind.LINE:
                 setattr(self, field.name, printable(getattr(self, field.name)))
         self.slug = self.slug.lower()
         self.settle_first_publication()
         if self.status == Status.PUBLISHED and self.published_at is None:
-            raise ValidationError({"published_at": "A published story needs a publish date."})
+            raise ValidationError({"published_at": "Enter a publish date: a published story needs one."})
 
-    def validate_constraints(self, exclude=None):
-        """An empty slug is no fault yet: saving finds one."""
+    def validate_constraints(self, exclude: Iterable[str] | None = None) -> None:
+        """Allow an empty slug, because saving finds one."""
         super().validate_constraints(exclude={*(exclude or ()), *(() if self.slug else ("slug",))})
 
     def slug_base(self) -> str:
-        return slug_for(self.headline, otherwise="story", length=SLUG_LENGTH - 10)
+        return slug_for(self.headline, otherwise="story", length=MAX_SLUG_CHARS - SLUG_SUFFIX_CHARS)
 
-    def save(self, *args, update_fields=None, **kwargs):
-        """Keeps slug, first publication, version and `updated_at` right. One query more when a slug is to be found."""
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Update slug, first publication, version and `updated_at`. One more query when the slug must change."""
         if update_fields is not None:
             update_fields = {*update_fields, "first_published_at", "version", "updated_at"}
             if "headline" in update_fields:
@@ -219,55 +195,63 @@ class Story(Workflow):
         else:
             self._save_with_free_slug(*args, update_fields=update_fields, **kwargs)
         self._was = {"headline": self.headline, "slug": self.slug}
-        # The database computed a new one; forgetting ours makes Django fetch it when it is next asked for.
+        # The database has computed a new value. Without ours, Django fetches it when needed.
         self.__dict__.pop("live_at", None)
 
-    def delete(self, *args, by=None, **kwargs):
-        """Leaves its last version behind, from which it can be recovered."""
+    def delete(self, *args: Any, by: User | None = None, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the story. It leaves a last revision, from which it can be recovered."""
         with transaction.atomic():
-            SiteVersion.lock()  # as above
+            SiteVersion.lock()  # before the revision, as above
             self.record(by=by, move="delete")
             return super().delete(*args, **kwargs)
 
-    def duplicate(self, *, by) -> "Story":
-        """A draft of this person's with the same text, region, tags and sources, but no date and an address of its own."""
+    def duplicate(self, *, by: User | None) -> Story:
+        """Create a draft of this user's with the same fields, see `Field.is_copied`, and a new slug."""
         with transaction.atomic():
             values = {field.name: getattr(self, field.name) for field in columns() if field.is_copied}
             copy = Story(**values, created_by=by)
-            copy.headline = f"Copy of {self.headline}"[: self._meta.get_field("headline").max_length]
+            copy.headline = f"Copy of {self.headline}"[:MAX_HEADLINE_CHARS]
             copy.save()
             copy.tags.set(self.tags_in_order)
             copy.sources.replace([[source.url, source.label] for source in self.sources_in_order])
             copy.record(by=by, comment=f"Copied from “{self.headline}”.")
         return copy
 
-    def record(self, **what) -> Revision | None:
-        """Keep what it says now as a version, see Revision.objects.record()."""
-        return Revision.objects.record(self.pk, **what)
+    def snapshot(self) -> Snapshot:
+        """Return the snapshot of the stored story, which may be newer than this instance. Four queries."""
+        return take_snapshot(Story.objects.with_related().get(pk=self.pk))
 
-    def settle_first_publication(self):
-        """Once readers could see it, the moment since when stays; before, it follows the publish date."""
-        if self.was_live:
-            return
-        self.first_published_at = self.published_at if self.status == Status.PUBLISHED else None
+    def record(
+        self,
+        *,
+        by: User | None = None,
+        move: str = "",
+        comment: str = "",
+        before: tuple[Snapshot, str] | None = None,
+        coalesce: bool = True,
+    ) -> Revision:
+        """Record the stored story as a revision, see RevisionManager.record()."""
+        return Revision.objects.record(self.pk, by=by, move=move, comment=comment, before=before, coalesce=coalesce)
 
-    def _slug_is_settled(self):
-        was = getattr(self, "_was", {})
+    def _slug_is_settled(self) -> bool:
+        """Tell whether the slug stays: readers know it, somebody chose it, or the headline is unchanged."""
+        was = self._was
         if not self.slug:
             return False
         if self.was_live or self.slug != was.get("slug") or self.headline == was.get("headline"):
             return True
-        return not is_numbered(self.slug, Story(headline=was["headline"] or "").slug_base())
+        return not is_numbered(self.slug, Story(headline=was.get("headline") or "").slug_base())
 
-    def _save_with_free_slug(self, *args, **kwargs):
+    def _save_with_free_slug(self, *args: Any, **kwargs: Any) -> None:
         self.slug = ""
         for last_try in (False, False, True):
             type(self).objects.exclude(pk=self.pk).with_free_slugs([self])
             try:
                 with transaction.atomic():
-                    return super().save(*args, **kwargs)
+                    super().save(*args, **kwargs)
+                return
             except IntegrityError:
-                # Somebody took the slug between our look and our write.
+                # Somebody has taken the slug since we looked.
                 if last_try or not type(self).objects.exclude(pk=self.pk).filter(slug=self.slug).exists():
                     raise
                 self.slug = ""

@@ -1,63 +1,78 @@
-"""What was done to tags, and to the tags of many stories at once, with all that is needed to undo it.
+"""The log of tag changes, with the state that is needed to undo each.
 
-Each kind has a file of its own, which knows how to do it and how to go back: tag_removal.py merges and deletions,
-tag_names.py renames and other names, retagging.py what is put on or taken off many stories.
+One module for each kind makes and undoes it: tag_removal.py (merges, deletions), tag_names.py (renames, other names)
+and retagging.py (bulk changes, splits).
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
 from . import retagging, tag_names, tag_removal
-from .cannot_undo import CannotUndo
-from .counts import SiteVersion
-from .tag import Region, Tag
+from .errors import CannotUndo
+from .region import Region
+from .site_version import SiteVersion
+from .tag import Tag
 
 
-class TagChangeQuerySet(models.QuerySet):
-    def about(self, tag: Tag):
-        """What was done to this tag itself, or into it."""
+class TagChangeQuerySet(models.QuerySet["TagChange"]):
+    def about(self, tag: Tag) -> TagChangeQuerySet:
+        """Filter the changes of this tag, and the merges into it."""
         return self.filter(models.Q(kept=tag.pk) | models.Q(tag=tag.name))
 
 
-class TagChangeManager(models.Manager.from_queryset(TagChangeQuerySet)):
-    """Each does a thing and remembers it, in one transaction."""
+class TagChangeManager(models.Manager.from_queryset(TagChangeQuerySet)):  # type: ignore[misc]  # made at run time
+    """Make tag changes; each is logged in the same transaction."""
 
     @transaction.atomic
-    def merge(self, tag: Tag, kept: Tag, *, by) -> "TagChange":
-        """Merge the tag into the other, see Tag.merge_into()."""
+    def merge(self, tag: Tag, kept: Tag, *, by: User | None) -> TagChange:
+        """Merge a tag into another, see Tag.merge_into()."""
         SiteVersion.lock()
         before = tag_removal.removal_state(tag, kept)
         tag.merge_into(kept)
         details = f"{story_count_label(before['stories'])} had it, {len(before['both'])} had both."
-        return self._keep("merge", before["name"], by, before, details, into=kept.name, kept=kept.pk)
+        return self._log("merge", before["name"], by, before, details, into=kept.name, kept=kept.pk)
 
     @transaction.atomic
-    def delete_tag(self, tag: Tag, *, by) -> "TagChange":
+    def delete_tag(self, tag: Tag, *, by: User | None) -> TagChange:
         SiteVersion.lock()
         before = tag_removal.removal_state(tag, None)
         tag.delete()
-        return self._keep("delete", before["name"], by, before, f"{story_count_label(before['stories'])} had it.")
+        return self._log("delete", before["name"], by, before, f"{story_count_label(before['stories'])} had it.")
 
-    def edited(self, tag: Tag, was: dict, *, by) -> "TagChange | None":
-        """Remember that these were the tag's words, see take_tag_snapshot(), if they are others now."""
+    def edited(self, tag: Tag, was: tag_names.TagSnapshot, *, by: User | None) -> TagChange | None:
+        """Log an edit that was just saved; `was` is the tag's snapshot before it. None when nothing changed."""
         became = tag_names.take_tag_snapshot(tag)
         details = tag_names.describe_edit(was, became)
         if not details:
             return None
         before = {"was": was, "became": became, "stories": []}
-        return self._keep("edit", was["name"], by, before, f"{details}.", into=became["name"], kept=tag.pk)
+        return self._log("edit", was["name"], by, before, f"{details}.", into=became["name"], kept=tag.pk)
 
     @transaction.atomic
-    def retag(self, pks, *, add=(), remove=(), region: Region | None = None, by) -> "TagChange":
-        """Names of tags to put on these stories and tags to take off, and a region to move them to."""
+    def retag(
+        self,
+        pks: Iterable[int],
+        *,
+        add: Iterable[str] = (),
+        remove: Iterable[Tag] = (),
+        region: Region | None = None,
+        by: User | None,
+    ) -> TagChange:
+        """Add tags by their names, remove tags, and move these stories to a region."""
         SiteVersion.lock()
         added = list(Tag.objects.ensure(add).values())
         return self._retag("retag", "", pks, added, list(remove), region, by)
 
     @transaction.atomic
-    def split(self, tag: Tag, pks, name: str, *, stays: bool, by) -> "TagChange":
-        """These stories get the tag of this name, and lose this one, unless it `stays` on them."""
+    def split(self, tag: Tag, pks: Iterable[int], name: str, *, stays: bool, by: User | None) -> TagChange:
+        """Give these stories the tag with this name, and remove the present tag unless it `stays`."""
         SiteVersion.lock()
         is_new = name not in Tag.objects.named([name])
         other = Tag.objects.ensure([name])[name]
@@ -67,21 +82,40 @@ class TagChangeManager(models.Manager.from_queryset(TagChangeQuerySet)):
         change.save()
         return change
 
-    def _retag(self, what, name, pks, added, removed, region, by, **fields):
-        said = [f"“{tag}” put on" for tag in added] + [f"“{tag}” taken off" for tag in removed]
-        said += [f"moved to “{region}”"] if region else []
-        details = f"{', '.join(said)}."
-        before = retagging.retag(list(pks), add=added, remove=removed, region=region, by=by, said=details)
+    def _retag(
+        self,
+        what: str,
+        name: str,
+        pks: Iterable[int],
+        added: Sequence[Tag],
+        removed: Sequence[Tag],
+        region: Region | None,
+        by: User | None,
+        **fields: Any,
+    ) -> TagChange:
+        parts = [f"“{tag}” added" for tag in added] + [f"“{tag}” removed" for tag in removed]
+        parts += [f"moved to “{region}”"] if region else []
+        details = f"{', '.join(parts)}."
+        before = retagging.retag(list(pks), add=added, remove=removed, region=region, by=by, comment=details)
         before["names"] = {tag.pk: tag.name for tag in (*added, *removed)}
-        return self._keep(what, name, by, before, details, **fields)
+        return self._log(what, name, by, before, details, **fields)
 
-    def _keep(self, what, tag, by, before, details, **fields):
+    def _log(
+        self,
+        what: str,
+        tag: str,
+        by: User | None,
+        before: dict[str, Any],
+        details: str,
+        **fields: Any,
+    ) -> TagChange:
         number = len(before["stories"])
         return self.create(what=what, tag=tag, by=by, before=before, stories=number, details=details, **fields)
 
 
 class TagChange(models.Model):
-    KINDS = {
+    # {what: the function that undoes it}
+    KINDS: dict[str, Callable[[TagChange], object]] = {
         "merge": tag_removal.undo_removal,
         "delete": tag_removal.undo_removal,
         "edit": tag_names.undo_rename,
@@ -90,15 +124,15 @@ class TagChange(models.Model):
     }
 
     what = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
-    # Names, for people to read; keys are below.
+    # Names, for display.
     tag = models.CharField(max_length=100, blank=True)
     into = models.CharField(max_length=100, blank=True)
     details = models.TextField(blank=True)
-    # How many changed.
+    # Number of changed stories.
     stories = models.PositiveIntegerField(default=0)
-    # The key of the tag that stayed. Not a foreign key, because that tag may go too.
+    # Key of the tag that was kept. No foreign key, because that tag may be deleted too.
     kept = models.BigIntegerField(null=True)
-    # Its shape is the kind's affair. Of a large tag it is some megabytes, which a list has no need of.
+    # JSON; schema depends on `what`. Can be several MB: defer it in lists.
     before = models.JSONField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -111,41 +145,42 @@ class TagChange(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["-at", "-id"], name="tag_change_newest")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return {
             "merge": f"“{self.tag}” merged into “{self.into}”",
             "delete": f"“{self.tag}” deleted",
             "edit": f"“{self.tag}” renamed “{self.into}”" if self.tag != self.into else f"“{self.tag}” edited",
             "split": f"“{self.into}” split off “{self.tag}”",
-            "retag": f"{story_count_label(self.stories)} changed at once",
+            "retag": f"{story_count_label(self.stories)} changed in bulk",
         }[self.what]
 
     @property
     def stories_label(self) -> str:
         return story_count_label(self.stories)
 
-    def undo(self, *, by) -> None:
-        """Make it as it was, as far as nobody has changed it since. Raises CannotUndo."""
+    def undo(self, *, by: User | None) -> None:
+        """Undo the change, as far as nobody has edited its stories since. Raises CannotUndo."""
         with transaction.atomic():
             SiteVersion.lock()
             change = TagChange.objects.select_for_update().get(pk=self.pk)
             if change.undone_at:
-                raise CannotUndo(f"{self} is undone already.")
+                raise CannotUndo(f"{self} was already undone.")
             change.undone_by, change.undone_at = by, timezone.now()
             self.KINDS[self.what](change)
             if self.what == "split":
-                change._close_split()
+                change._merge_split_back()
             change.save(update_fields=["undone_by", "undone_at"])
 
-    def _close_split(self):
-        """The tag that the split had made goes, if nothing has it by now, and its address leads back."""
-        new = Tag.objects.filter(pk=self.before["new"] or None, story_tags=None).first()
+    def _merge_split_back(self) -> None:
+        """Delete the tag that the split created, unless stories have it; its slug then leads to the first tag."""
+        new = Tag.objects.filter(pk=self.before["new"] or 0, story_tags=None).first()
         origin = Tag.objects.filter(pk=self.before["from"]).first()
         if new and origin:
             new.merge_into(origin)
             origin.aliases.filter(normal=new.normal).delete()
 
 
-def story_count_label(stories: list | int) -> str:
+def story_count_label(stories: Sequence[object] | int) -> str:
+    """Return “1 story” or “12 stories”."""
     number = stories if isinstance(stories, int) else len(stories)
     return f"{number:,} {'story' if number == 1 else 'stories'}"

@@ -5,8 +5,9 @@ from typing import Any
 
 from stories.fields import FIELDS, Field, Kind
 from stories.listings.story_rows import ListedRegion, ListedStory, ListedTerm
-from stories.models import Region, Snapshot, Source, Tag, sanitise
-from stories.text.normalize import slug_for
+from stories.models import Region, Snapshot, Source, Tag
+from stories.text.html import sanitise
+from stories.text.slugs import slug_for
 
 PLACEHOLDERS = {"slug": "preview", "headline": "No headline yet"}
 NO_REGION = ListedRegion("no region yet", "none", 0)

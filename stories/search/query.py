@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from stories.text.words import LONGEST, MOST, folded, is_beginning, split_words
+from stories.text.words import MAX_QUERY_CHARS, MAX_QUERY_WORDS, folded, is_beginning, split_words
 
 PART = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
 
@@ -22,8 +22,8 @@ class Query:
 
     @classmethod
     def of(cls, text: str) -> "Query":
-        wanted, unwanted, is_open, left = [], [], False, MOST
-        for minus, phrase, plain in PART.findall(text[:LONGEST]):
+        wanted, unwanted, is_open, left = [], [], False, MAX_QUERY_WORDS
+        for minus, phrase, plain in PART.findall(text[:MAX_QUERY_CHARS]):
             words = tuple(split_words(phrase or plain)[:left])
             left -= len(words)
             if not words:

@@ -1,1 +1,1 @@
-"""Text rules that need no model: names, words, slugs, fuzzy matching, diffs and HTML."""
+"""Text rules that need no model: names, words, slugs, URLs, fuzzy matching, differences and HTML."""

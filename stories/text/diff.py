@@ -1,6 +1,7 @@
 """Word-by-word differences between two texts, and the text of a snapshot's values."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import Match, SequenceMatcher
@@ -40,9 +41,12 @@ class Diff:
     __str__ = __html__
 
 
-class BoundedSequenceMatcher(SequenceMatcher):
+class BoundedSequenceMatcher(SequenceMatcher[str]):
     """Matcher with a work limit; beyond it, everything counts as changed."""
 
+    # Attributes of SequenceMatcher that its documentation leaves out.
+    a: Sequence[str]
+    b2j: dict[str, list[int]]
     left = MAX_COMPARISONS
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:

@@ -1,20 +1,24 @@
-"""Which two names are probably meant to be one: a slip of a letter or two, or the same words in another order.
+"""Fuzzy name matching: likely typos and reordered words.
 
-Works on normal forms, see naming.py, and knows no model. Names of four characters or fewer have no twins: too many of
-them are a letter apart and mean something else, as do names whose digits differ.
+Names are compared in their normal form, see normalize.py. Names of four characters or fewer have no fuzzy match: too
+many of them differ by one letter and mean something else. So do names whose digits differ.
 """
 
 from dataclasses import dataclass
 from itertools import pairwise
 
-SHORTEST = 5
-# From this length on, two slips are allowed.
-LONG = 10
+MIN_FUZZY_CHARS = 5
+# From this length, two typos are allowed.
+MIN_CHARS_FOR_TWO_TYPOS = 10
 
 
 @dataclass(frozen=True)
 class Clues:
-    """What a database can look for: a twin has one of the parts and about this length, or is one of the names, or has all the words."""
+    """Conditions by which a database finds candidates for a fuzzy match.
+
+    A candidate contains one of the `parts` and has a length between `lengths`, or equals one of the `names`, or
+    contains all the `words`.
+    """
 
     parts: list[str]
     lengths: tuple[int, int]
@@ -23,27 +27,32 @@ class Clues:
 
 
 def find_clues(normal: str) -> Clues | None:
-    """Of n slips, one of n + 1 parts is left whole; but two letters changing places across a border spoil two."""
-    slips = slips_allowed(normal)
-    if not slips:
+    """Return the conditions for fuzzy matches of a normal form; None when it is too short to have any.
+
+    Of n + 1 parts, n typos leave one unchanged. Two letters swapped across a border spoil two parts, so such names
+    are listed.
+    """
+    typos = max_typos(normal)
+    if not typos:
         return None
-    borders = [len(normal) * number // (slips + 1) for number in range(slips + 2)]
+    borders = [len(normal) * number // (typos + 1) for number in range(typos + 2)]
     parts = [normal[start:end] for start, end in pairwise(borders)]
     swapped = [normal[: at - 1] + normal[at] + normal[at - 1] + normal[at + 1 :] for at in borders[1:-1]]
     words = normal.split() if " " in normal else []
-    return Clues(parts, (len(normal) - slips, len(normal) + slips), swapped, words)
+    return Clues(parts, (len(normal) - typos, len(normal) + typos), swapped, words)
 
 
 def is_fuzzy_match(one: str, other: str) -> bool:
+    """Tell whether two different normal forms are probably meant to be the same name."""
     if one == other or digits(one) != digits(other):
         return False
     if sorted(one.split()) == sorted(other.split()):
         return True
-    return distance(one, other) <= min(slips_allowed(one), slips_allowed(other))
+    return distance(one, other) <= min(max_typos(one), max_typos(other))
 
 
-def slips_allowed(normal: str) -> int:
-    return (len(normal) >= SHORTEST) + (len(normal) >= LONG)
+def max_typos(normal: str) -> int:
+    return (len(normal) >= MIN_FUZZY_CHARS) + (len(normal) >= MIN_CHARS_FOR_TWO_TYPOS)
 
 
 def digits(text: str) -> list[str]:
@@ -51,8 +60,9 @@ def digits(text: str) -> list[str]:
 
 
 def distance(one: str, other: str) -> int:
-    """Letters to put in, take out, change or swap with the next: the optimal string alignment distance."""
-    before, row = [], list(range(len(other) + 1))
+    """Return the optimal string alignment distance: letters inserted, deleted, replaced or swapped with the next."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         before, last, row = row, before, [i]
         for j, wanted in enumerate(other, 1):

@@ -1,18 +1,24 @@
-"""How deep the elements of HTML stand one in another, told without a parser: its time grows with the square of that."""
+"""Nesting depth of HTML, measured without a parser.
+
+A parser's time grows with the square of the depth, so hostile input is refused before it is parsed.
+"""
 
 import re
 from collections import Counter
 
 _ELEMENT = re.compile(r"<(/?)([a-z][^\s/>]*)", re.IGNORECASE)
 _OPENING = re.compile("<[a-z]", re.IGNORECASE)
-# These hold nothing, or end by themselves when the next one begins.
+# Void elements, and those that end when the next one begins.
 _SHALLOW = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _SHALLOW |= {"p", "li", "dt", "dd", "option", "td", "th", "tr", "tbody"}
 
-# HTML cut into pieces as browsers cut it (WHATWG, 13.2.5): what stands in a comment, an attribute or a script opens and closes
-# nothing. No part can fail after it began, so that the time grows only with the length.
-_ATTRIBUTES = r"""(?:[ \t\n\f\r/]+|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*(?:[ \t\n\f\r]*=[ \t\n\f\r]*(?:"[^"]*"?|'[^']*'?|[^ \t\n\f\r>]*))?)*+"""
-_PIECE = re.compile(
+# Tokens of HTML, as browsers find them (WHATWG, 13.2.5): tags within a comment, an attribute or a script don't count.
+# No part of the expression can fail once it has begun, so its time is linear.
+_ATTRIBUTES = (
+    r"(?:[ \t\n\f\r/]+|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*"
+    r"(?:[ \t\n\f\r]*=[ \t\n\f\r]*(?:\"[^\"]*\"?|'[^']*'?|[^ \t\n\f\r>]*))?)*+"
+)
+_TOKEN = re.compile(
     r"<!--(?:-?>|.*?--!?>|.*)"
     r"|<(?:[!?]|/(?![a-z>]))[^>]*"
     r"|<(?P<raw>iframe|noembed|noframes|script|style|textarea|title|xmp)(?=[ \t\n\f\r/>])"
@@ -20,17 +26,18 @@ _PIECE = re.compile(
     rf"|<(?P<closing>/?)(?P<name>[a-z][^ \t\n\f\r/>]*){_ATTRIBUTES}",
     re.IGNORECASE | re.DOTALL,
 )
-# Within these a closing tag ends nothing that was opened outside.
+# A closing tag within these closes nothing outside them.
 _WALLS = {"applet", "button", "caption", "marquee", "object", "table", "template"}
-# An item may begin in these, and these in an item, without an end.
-_IN_EACH_OTHER = {"dt", "dd"}
-# Within these other rules hold: from there on, all that opens counts.
+# These contain items which contain these again, without any closing tag.
+_NESTING_ITEMS = {"dt", "dd"}
+# Other parsing rules hold within these. From there on, every opening tag counts.
 _DOUBTFUL = {"frameset", "math", "noscript", "plaintext", "select", "svg"}
 
 
 def max_depth(html: str) -> int:
-    """How deep they stand at most, those that are never closed counted too; of what nobody wrote to deceive."""
-    opened, depth, deepest = Counter(), 0, 0
+    """Return the depth of well-meant HTML. Elements that are never closed count as open."""
+    opened: Counter[str] = Counter()
+    depth = deepest = 0
     for closing, name in _ELEMENT.findall(html):
         name = name.lower()
         step = -1 if closing else 1
@@ -41,28 +48,39 @@ def max_depth(html: str) -> int:
     return deepest
 
 
-def worst_case_depth(html: str, most: int) -> int:
-    """The same, whoever wrote it: a closing tag counts only if it surely closes. No more is counted than one beyond `most`."""
-    opened, deepest = [], 0
-    for piece in _PIECE.finditer(html):
-        name = (piece["name"] or piece["raw"] or "").lower()
-        # A script may begin another within a comment.
-        if name in _DOUBTFUL or (name == "script" and "<!--" in piece[0]):
-            return max(deepest, len(opened) + len(_OPENING.findall(html, piece.start())))
-        if not piece["name"] or (name in _SHALLOW and name not in _IN_EACH_OTHER):
+def worst_case_depth(html: str, limit: int) -> int:
+    """Return an upper bound of the depth of hostile HTML. Counting stops at `limit` + 1.
+
+    The scan keeps the names of the open elements. A closing tag counts only when a browser surely obeys it:
+
+        <div><table></div>     depth 2: the closing tag is behind a wall, so the div stays open
+        <select><b><b>         from <select> on, every opening tag adds one
+    """
+    opened: list[str] = []
+    deepest = 0
+    for token in _TOKEN.finditer(html):
+        name = (token["name"] or token["raw"] or "").lower()
+        if _is_doubtful(name, token[0]):
+            return max(deepest, len(opened) + len(_OPENING.findall(html, token.start())))
+        if not token["name"] or (name in _SHALLOW and name not in _NESTING_ITEMS):
             continue
-        if piece["closing"]:
+        if token["closing"]:
             _close(opened, name)
         else:
             opened.append(name)
         deepest = max(deepest, len(opened))
-        if deepest > most:
+        if deepest > limit:
             break
     return deepest
 
 
+def _is_doubtful(name: str, token: str) -> bool:
+    # A script may begin another one within a comment.
+    return name in _DOUBTFUL or (name == "script" and "<!--" in token)
+
+
 def _close(opened: list[str], name: str) -> None:
-    """Takes the last of that name away, if no wall is between."""
+    """Close the last open element of this name, unless a wall is between."""
     for place in reversed(range(len(opened))):
         if opened[place] == name:
             del opened[place]

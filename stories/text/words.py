@@ -1,21 +1,22 @@
-"""What counts as a word in what was typed, and what makes two spellings of it one."""
+"""Words of a search query, and the folding that makes two spellings of a word equal."""
 
 import re
 import unicodedata
 
-LONGEST, MOST = 200, 20
-# The beginning of a word is looked for from here on; a shorter one would be that of most stories.
-SHORTEST_BEGINNING = 3
+MAX_QUERY_CHARS, MAX_QUERY_WORDS = 200, 20
+# A shorter beginning would match words of most stories.
+MIN_PREFIX_CHARS = 3
 WORD = re.compile(r"[^\W_]+")
 
 
 def split_words(text: str) -> list[str]:
-    """Runs of letters and digits: nothing that a query language could take for its own."""
+    """Return the runs of letters and digits. They contain no operator of a query language."""
     return WORD.findall(unicodedata.normalize("NFC", text))
 
 
 def is_beginning(word: str) -> bool:
-    return len(word) >= SHORTEST_BEGINNING
+    """Tell whether a word is long enough to be searched for as a prefix."""
+    return len(word) >= MIN_PREFIX_CHARS
 
 
 def without_accents(text: str) -> str:
@@ -23,5 +24,5 @@ def without_accents(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """As a headline is compared here; the databases fold what is in their indexes by themselves."""
+    """Fold case and accents as the databases' search indexes do."""
     return text.lower() if text.isascii() else without_accents(text).lower()

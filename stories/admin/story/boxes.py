@@ -17,7 +17,8 @@ from stories.admin.widgets.schedule import ScheduleField
 from stories.admin.widgets.sources import filled
 from stories.admin.widgets.tag_box import lines
 from stories.fields import FIELDS, Field, Kind
-from stories.models import Region, Snapshot, format_minute, is_snapshot, sanitise_typed, upgrade_snapshot
+from stories.models import Region, Snapshot, format_minute, is_snapshot, upgrade_snapshot
+from stories.text.html import sanitise_typed
 
 Boxes = dict[str, Any]
 
