@@ -286,13 +286,13 @@ def test_an_old_version_and_a_deleted_story_come_back(visitor):
     visitor.log_in(editor)
     page.goto(reverse("admin:stories_story_history", args=[one.pk]))
     page.click("text=Restore this version")
-    page.wait_for_selector("text=says again what it said in version 1")
+    page.wait_for_selector("text=Version 1 restored.")
     assert Story.objects.get().headline == "Ferry returns"
     page.click("text=Delete")
     page.click("[type=submit][value*=Yes]")
     page.click("text=Deleted stories")
     page.click("text=Bring it back as a draft")
-    page.wait_for_selector("text=is back, as a draft")
+    page.wait_for_selector("text=recovered as a draft")
     assert Story.objects.get().pk == one.pk
     visitor.assert_nothing_broke()
 

@@ -68,7 +68,7 @@ class RetentionTest(TestCase):
 
     def test_many_go_in_batches(self):
         self.age()
-        with mock.patch.object(retention, "BATCH", 1):
+        with mock.patch.object(retention, "BATCH_SIZE", 1):
             prune()
         self.assertEqual(numbers(self.story.pk), [1, 4])
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
+from stories.admin.base.requests import staff_user
 from stories.fields import FIELDS
 from stories.models import Autosave, Story, empty_snapshot, take_snapshot
 from stories.text.diff import diff, field_text
@@ -46,10 +47,10 @@ class AutosaveMixin(admin.ModelAdmin):
         if boxes and len(json.dumps(boxes)) > MAX_AUTOSAVE_CHARS:
             return JsonResponse({"error": "This text is too long to back up."}, status=413)
         story = self.asked_story(request)
-        autosave = Autosave.objects.keep(token, by=request.user, story=story, typed=boxes)
+        autosave = Autosave.objects.keep(token, by=staff_user(request), story=story, typed=boxes)
         if autosave is None:
             raise PermissionDenied
-        _mine, others = Autosave.objects.around(story, request.user) if story else ([], [])
+        _mine, others = Autosave.objects.around(story, staff_user(request)) if story else ([], [])
         return JsonResponse({"saved": autosave.saved_at is not None, "others": [describe(form) for form in others]})
 
     def asked_story(self, request: HttpRequest) -> Story | None:
@@ -59,16 +60,18 @@ class AutosaveMixin(admin.ModelAdmin):
         return story if story and self.has_view_permission(request, story) else None
 
     def discard(self, request: HttpRequest, token: str) -> HttpResponse:
-        autosave = get_object_or_404(Autosave, token=token, by=request.user)
+        autosave = get_object_or_404(Autosave, token=token, by=staff_user(request))
         autosave.delete()
         self.message_user(request, "Unsaved changes discarded.")
         return HttpResponseRedirect(form_path(autosave.story_id))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Give the form a token, and the unsaved changes that the URL asks to restore."""
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         token = request.GET.get("restore", "")
-        autosave = Autosave.objects.filter(token=token, by=request.user, saved_at=None).first() if token else None
+        autosave = (
+            Autosave.objects.filter(token=token, by=staff_user(request), saved_at=None).first() if token else None
+        )
         form.restored = {"token": uuid.uuid4().hex}
         if autosave and autosave.typed and autosave.story_id == (obj and obj.pk):
             form.restored = autosave.typed | {"token": autosave.token}
@@ -79,7 +82,7 @@ class AutosaveMixin(admin.ModelAdmin):
 
         One query, and one for each unsaved text.
         """
-        mine, others = Autosave.objects.around(story, request.user)
+        mine, others = Autosave.objects.around(story, staff_user(request))
         restored = request.GET.get("restore")
         shown = [autosave for autosave in mine if autosave.token != restored] if request.method == "GET" else []
         return {
@@ -98,7 +101,7 @@ class AutosaveMixin(admin.ModelAdmin):
             story = Story.objects.filter(pk=object_id).first() if TOKEN.fullmatch(token) else None
             if story is None or not self.has_view_permission(request, story):
                 raise
-            Autosave.objects.keep(token, by=request.user, story=story, typed=read_boxes(request.POST))
+            Autosave.objects.keep(token, by=staff_user(request), story=story, typed=read_boxes(request.POST))
             status = story.get_status_display().lower()
             self.message_user(
                 request, f"Not saved: “{story}” is now {status}. Your text is kept below.", messages.WARNING
@@ -109,16 +112,19 @@ class AutosaveMixin(admin.ModelAdmin):
 def unsaved_changes(autosave: Autosave, story: Story | None) -> dict[str, Any]:
     """Return what the form shows of unsaved changes: when they were typed, and how they differ from the story."""
     stored = take_snapshot(story) if story else empty_snapshot()
-    typed = to_snapshot(autosave.typed, base=stored)
+    boxes = autosave.typed or {}
+    typed = to_snapshot(boxes, base=stored)
     # Not the slug: an empty box means that it follows the headline.
     compared = [field for field in FIELDS if field.is_restored]
-    texts = [(field, *(field_text(field, content[field.name]) for content in (stored, typed))) for field in compared]
+    texts = [
+        (field.label, field_text(field, stored[field.name]), field_text(field, typed[field.name])) for field in compared
+    ]
     return {
         "token": autosave.token,
         "at": autosave.at,
-        "headline": autosave.typed["headline"],
+        "headline": boxes["headline"],
         "restore": f"{form_path(autosave.story_id)}?restore={autosave.token}",
-        "changes": [(field.label, diff(old, new)) for field, old, new in texts if old != new],
+        "changes": [(label, diff(old, new)) for label, old, new in texts if old != new],
     }
 
 

@@ -40,7 +40,7 @@ def _read(field: Field, data: QueryDict) -> Any:
         case Kind.SOURCES:
             rows = zip(data.getlist(f"{field.name}-url"), data.getlist(f"{field.name}-label"), strict=False)
             return [list(row) for row in rows]
-    return data[field.name].replace("\x00", "") if field.name in data else None
+    return str(data[field.name]).replace("\x00", "") if field.name in data else None
 
 
 def read_seen(text: str) -> Snapshot | None:

@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from stories.admin.base.confirmations import ConfirmationForm, HiddenJSONField, confirm_new_tags
@@ -78,10 +79,10 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
         self.before = take_snapshot(self.instance) if self.instance.pk else None
         self.status_before = self.instance.status
         if self.before:
-            self.initial |= {"sources": self.before["sources"], "seen": self.before}
+            self.initial = {**self.initial, "sources": self.before["sources"], "seen": self.before}
         self._set_help_texts()
         if self.restored and not self.is_bound:
-            self.initial |= self.restored
+            self.initial = {**self.initial, **self.restored}
 
     def _set_help_texts(self) -> None:
         if "body" in self.fields:
@@ -99,7 +100,8 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
         return seen if is_snapshot(seen) else None
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         for field in columns():
             if field.kind is Kind.TEXT and field.name in cleaned:
                 cleaned[field.name] = tidy(cleaned[field.name])
@@ -140,8 +142,9 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
         if conflicting:
             rows = [get_field(name) for name in conflicting]
             self.conflicts = [self.conflict(field, base, theirs, mine) for field in rows]
-            self.data = fill_boxes(self.data, self, merged)
-            self.data["seen"], self.data["compared"] = json.dumps(self.before), "1"
+            data = fill_boxes(cast(QueryDict, self.data), self, merged)
+            data["seen"], data["compared"] = json.dumps(self.before), "1"
+            self.data = data
             self.add_error(None, self.conflict_message(rows))
 
     def input_snapshot(self, cleaned: dict) -> Snapshot:

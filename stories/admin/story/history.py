@@ -1,17 +1,21 @@
-"""The versions of a story on screen: what each changed, going back to one, and bringing back a deleted story."""
+"""The history of a story: what each version changed, restoring one, and recovering deleted stories."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from stories.admin.base.requests import staff_user
 from stories.fields import FIELDS
 from stories.models import PUBLISH_STORY, Revision, SiteVersion, Snapshot, Story, restore_snapshot, take_snapshot
 from stories.text.diff import Diff, diff, field_text
@@ -21,19 +25,19 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Step:
-    """A version, with what it changed from the one before: (label, Diff) of each field."""
+    """A version with its changes from the one before: (label, difference) of each field."""
 
     version: Revision
-    changes: list
+    changes: list[tuple[str, Diff | str]]
     is_now: bool
 
 
-def steps(versions: list, now: dict | None) -> list[Step]:
-    """Of versions, newest first, the last only to compare with; `now` is the content that the story has."""
-    before = [*(version.content for version in versions[1:]), None][: len(versions)]
+def steps(versions: Sequence[Revision], now: Snapshot) -> list[Step]:
+    """Compare each version, newest first, with the one after it in the list; `now` is the story's present snapshot."""
+    older: list[Snapshot | None] = [*(version.content for version in versions[1:]), None]
     return [
         Step(version, changes(old, version.content), version.content == now)
-        for version, old in zip(versions, before, strict=True)
+        for version, old in zip(versions, older[: len(versions)], strict=True)
     ]
 
 
@@ -46,10 +50,10 @@ def changes(old: Snapshot | None, new: Snapshot) -> list[tuple[str, Diff | str]]
     return [(label, diff(before, after) if before != after else "Formatting only") for label, before, after in texts]
 
 
-class HistoryMixin:
-    """For the ModelAdmin of stories."""
+class HistoryMixin(admin.ModelAdmin):
+    """Mixin for the ModelAdmin of stories."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
             path("deleted/", view(self.deleted), name="stories_story_deleted"),
@@ -58,8 +62,10 @@ class HistoryMixin:
             *super().get_urls(),
         ]
 
-    def history_view(self, request, object_id, extra_context=None):
-        """Every version, newest first, twenty a page."""
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show every version, newest first, twenty a page."""
         story = self.get_object(request, object_id)
         if story is None:
             raise Http404
@@ -67,6 +73,7 @@ class HistoryMixin:
             raise PermissionDenied
         versions = Revision.objects.filter(story=story.pk).select_related("by")
         page = Paginator(versions, PAGE_SIZE).get_page(request.GET.get("page"))
+        # One more than the page shows, to compare its last version with.
         shown = list(versions[page.start_index() - 1 : page.end_index() + 1]) if page.paginator.count else []
         context = {
             "story": story,
@@ -76,14 +83,14 @@ class HistoryMixin:
             "title": "Versions",
             "subtitle": str(story),
         }
-        return self.on_screen(request, "history.html", context | (extra_context or {}))
+        return self.render(request, "history.html", context | (extra_context or {}))
 
-    def on_screen(self, request, template, context):
+    def render(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"admin/stories/story/{template}", context)
 
-    def restore(self, request, pk, number):
-        """The story says again what it said in this version; that is a new version."""
+    def restore(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        """Give the story the text of this version. That makes a new version."""
         with transaction.atomic():
             SiteVersion.lock()
             story = get_object_or_404(Story, pk=pk)
@@ -92,28 +99,29 @@ class HistoryMixin:
             version = get_object_or_404(Revision, story=pk, number=number)
             before = take_snapshot(story), story.status
             restore_snapshot(story, version.content)
-            story.record(by=request.user, move="restore", comment=f"Version {number}", before=before)
-        self.message_user(request, f"“{story}” says again what it said in version {number}.", messages.SUCCESS)
+            story.record(by=staff_user(request), move="restore", comment=f"Version {number}", before=before)
+        self.message_user(request, f"Version {number} restored.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:stories_story_change", args=[pk]))
 
-    def deleted(self, request):
-        """Stories that can be brought back, the latest deleted first."""
+    def deleted(self, request: HttpRequest) -> HttpResponse:
+        """Show the stories that can be recovered, the latest deletion first."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         page = Paginator(self.recoverable(request), PAGE_SIZE).get_page(request.GET.get("page"))
-        return self.on_screen(request, "deleted.html", {"page": page, "title": "Deleted stories"})
+        return self.render(request, "deleted.html", {"page": page, "title": "Deleted stories"})
 
-    def recoverable(self, request):
-        """Editors bring back any story, writers what they deleted themselves."""
+    def recoverable(self, request: HttpRequest) -> QuerySet[Revision]:
+        """Let editors recover any story, and writers those that they deleted themselves."""
+        user = staff_user(request)
         versions = Revision.objects.deleted().select_related("by")
-        return versions if request.user.has_perm(PUBLISH_STORY) else versions.filter(by=request.user)
+        return versions if user.has_perm(PUBLISH_STORY) else versions.filter(by=user)
 
-    def recover(self, request, pk):
+    def recover(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
         with transaction.atomic():
             SiteVersion.lock()
             version = get_object_or_404(self.recoverable(request), story=pk)
-            story = version.bring_back(by=request.user)
-        self.message_user(request, f"“{story}” is back, as a draft.", messages.SUCCESS)
+            story = version.bring_back(by=staff_user(request))
+        self.message_user(request, f"“{story}” recovered as a draft.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:stories_story_change", args=[pk]))

@@ -1,4 +1,6 @@
-"""The boxes of the story form that change most often, for the quick edit in the list."""
+"""The form of the quick edit: the fields of a story that change most often."""
+
+from typing import Any
 
 from django.forms.widgets import Script
 
@@ -8,9 +10,9 @@ from .form import StoryForm
 
 
 class QuickForm(StoryForm):
-    """Meets what others saved by the story form's own rules; whatever it has no box for stays as it is stored."""
+    """A story form with few boxes. Fields without a box stay as they are stored."""
 
-    sources = None
+    sources = None  # type: ignore[assignment]  # how Django removes an inherited field
 
     class Meta(StoryForm.Meta):
         fields = ["headline", "tags", "region", "published_at"]
@@ -20,7 +22,8 @@ class QuickForm(StoryForm):
         css = {"all": ["admin/css/forms.css", "admin/quick-edit.css"]}
         js = ["admin/elements.js", Script("admin/quick-edit.js", defer=True)]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        cleaned.setdefault("sources", self.before["sources"])
+        if self.before:
+            cleaned.setdefault("sources", self.before["sources"])
         return cleaned
