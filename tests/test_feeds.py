@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from newsdesk.page_cache.cache import PageCache
+from newsdesk.page_cache import PageCache
 from newsdesk.wsgi import get_wsgi_application
 from stories.fields import columns
 from stories.listings.site_version import SiteVersionTracker
@@ -169,7 +169,11 @@ class FeedTest(TestCase):
 
     def test_the_page_cache_keeps_feeds_as_it_keeps_pages(self):
         cache = PageCache(
-            get_wsgi_application(), SiteVersionTracker(), most_bytes=10**6, outage=0, bypassed=("/static/",)
+            get_wsgi_application(),
+            SiteVersionTracker(),
+            max_bytes=10**6,
+            max_outage_seconds=0,
+            bypassed_paths=("/static/",),
         )
         first = visit(cache, "/feed/")
         visit(cache, "/feed/atom/", if_none_match=first.headers["etag"])

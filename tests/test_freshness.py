@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
-from newsdesk.page_cache.cache import PageCache
+from newsdesk.page_cache import PageCache
 from stories.listings.site_version import SiteVersionTracker
 from stories.models import Region, Source, Status, Story, Tag
 from tests.cast import NOON, draft, ed, person, region, story
@@ -27,9 +27,9 @@ def process(**options) -> PageCache:
     return PageCache(
         WSGIHandler(),
         SiteVersionTracker(**options),
-        most_bytes=10_000_000,
-        outage=60,
-        bypassed=("/static/", "/livez", "/readyz"),
+        max_bytes=10_000_000,
+        max_outage_seconds=60,
+        bypassed_paths=("/static/", "/livez", "/readyz"),
     )
 
 

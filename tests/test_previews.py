@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from newsdesk.page_cache.cache import is_cacheable
+from newsdesk.page_cache import is_cacheable
 from stories.models import PreviewLink, Revision, Status, Story, Tag
 from tests.cast import draft, ed, region, rosa, story
 from tests.test_story_admin import ADD, change, form
