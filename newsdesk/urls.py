@@ -1,3 +1,5 @@
+"""URLs of the project: the admin, two fixed files, and the readers' site at the root."""
+
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,4 +12,4 @@ urlpatterns = [
     path("", include("stories.public.urls")),
 ]
 
-handler500 = "newsdesk.middleware.outage.unexpected_error"
+handler500 = "newsdesk.middleware.outage.handle_error"

@@ -1,1 +1,1 @@
-"""Middleware of the project."""
+"""Middleware of the project: health checks, outages, canonical paths."""

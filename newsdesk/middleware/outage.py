@@ -1,39 +1,40 @@
-"""What readers and editors get while the database does not answer: 503 at once, and the advice to come back."""
+"""Responses while the database is down: 503 at once, with Retry-After."""
 
 import sys
+from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-RETRY_AFTER = 30  # seconds
+RETRY_AFTER_SECONDS = 30
 
 
 class OutageMiddleware:
-    """Answers without trying the database when the page cache has just found it down."""
+    """Answer 503 without trying the database if the page cache has just found it down."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        if "newsdesk.database_is_down" in request.environ:
-            return unavailable(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "newsdesk.database_is_down" in request.META:
+            return render_unavailable(request)
         return self.get_response(request)
 
 
-def unavailable(request):
-    headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
+def render_unavailable(request: HttpRequest) -> HttpResponse:
     response = render(request, "503.html", status=503)
-    for name, value in headers.items():
-        response[name] = value
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    response["Cache-Control"] = "no-store"
     return response
 
 
-def unexpected_error(request):
-    """The 500 page, or the 503 page when it was the database that did not answer."""
+def handle_error(request: HttpRequest) -> HttpResponse:
+    """Render the 503 page if the database caused the error, else the 500 page."""
     error = sys.exc_info()[1]
     if isinstance(error, DatabaseError) and not connection.in_atomic_block:
-        # PostgreSQL refuses what this connection has prepared, each time anew, once a migration altered a column of it.
+        # PostgreSQL keeps refusing a prepared statement after a migration altered its columns: drop the connection.
         connection.close()
     is_outage = isinstance(error, OperationalError | InterfaceError)
-    return unavailable(request) if is_outage else server_error(request)
+    return render_unavailable(request) if is_outage else server_error(request)
