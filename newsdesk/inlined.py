@@ -1,4 +1,4 @@
-"""Style sheets and scripts as pages hold them in themselves, so that they come in one answer. Which, is for settings.py."""
+"""Style sheets and scripts inlined into public pages, so that a page takes one round trip."""
 
 import re
 from base64 import b64encode
@@ -9,11 +9,11 @@ COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
 INDENT = re.compile(r"\s*\n\s*")
 
 
-def inlined(file: Path) -> str:
-    """Its text, without comments and indents."""
-    return INDENT.sub("\n", COMMENT.sub("", file.read_text())).strip()
+def read_minified(path: Path) -> str:
+    """Return the file's text without comments and indents."""
+    return INDENT.sub("\n", COMMENT.sub("", path.read_text())).strip()
 
 
-def csp_hash(text: str) -> str:
-    """As a Content Security Policy names it: https://www.w3.org/TR/CSP3/#grammardef-hash-source"""
+def make_csp_hash(text: str) -> str:
+    """Return a source expression of Content Security Policy: https://www.w3.org/TR/CSP3/#grammardef-hash-source"""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -1,43 +1,40 @@
-"""Every setting, for every place it runs: what differs between them comes from the environment.
+"""Django settings for every installation; what differs between them is read from environment variables.
 
-DEBUG is off unless asked for, so that forgetting it is safe. `make run` writes a `.env` that asks for it.
+DEBUG is off by default, so that a forgotten variable is safe. `make run` writes a `.env` that turns it on.
 """
 
 from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from . import environment
-from .inlined import csp_hash, inlined
+from .environment import Env
+from .inlined import make_csp_hash, read_minified
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-environment.load(BASE_DIR / ".env")
+env = Env()
+# Variables that are set already take precedence over the file.
+env.read_env(BASE_DIR / ".env")
 
-DEBUG = environment.flag("DEBUG", default=False)
-SECRET_KEY = environment.text(
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str(
     "SECRET_KEY",
-    "only-for-debugging-on-one's-own-machine" if DEBUG else None,
-    why="Production needs a long random one (make one with `openssl rand -base64 60`). To try things out, set DEBUG=1.",
+    "only-for-debugging-on-a-developer's-machine" if DEBUG else None,
+    reason="Production needs a long random value: make one with `openssl rand -base64 60`. To try Newsdesk, set DEBUG=1.",
 )
-ALLOWED_HOSTS = environment.words(
+ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
     ["localhost", "127.0.0.1", "[::1]"] if DEBUG else None,
-    why="Production needs the site's host names, separated by commas.",
+    reason="Production needs the site's host names, separated by commas. Example: ALLOWED_HOSTS=news.example.org",
 )
-CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", [])
-for _origin in CSRF_TRUSTED_ORIGINS:
-    if not _origin.startswith(("https://", "http://")):
-        raise ImproperlyConfigured(
-            f"CSRF_TRUSTED_ORIGINS must hold addresses like https://example.com, not {_origin!r}."
-        )
-TIME_ZONE = environment.time_zone("TIME_ZONE", "Europe/London")
-SITE_NAME = environment.text("SITE_NAME", "Newsdesk")
-SECURITY_CONTACT = environment.text("SECURITY_CONTACT", "")
-if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
-    raise ImproperlyConfigured(f"SECURITY_CONTACT must begin with mailto:, https:// or tel:, not {SECURITY_CONTACT!r}.")
-globals().update(environment.email("EMAIL_URL", "consolemail://"))
+CSRF_TRUSTED_ORIGINS = env.list(
+    "CSRF_TRUSTED_ORIGINS", [], prefixes=("https://", "http://"), example="https://news.example.org"
+)
+SITE_NAME = env.str("SITE_NAME", "Newsdesk")
+SECURITY_CONTACT = env.str(
+    "SECURITY_CONTACT", "", prefixes=("mailto:", "https://", "tel:"), example="mailto:security@example.org"
+)
+globals().update(env.email_url("EMAIL_URL", "consolemail://"))
 
 INSTALLED_APPS = [
     "taggit",
@@ -56,7 +53,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    # After those whose admin pages it replaces or takes away.
+    # After the apps whose admin pages it replaces or removes.
     "accounts",
 ]
 
@@ -94,23 +91,23 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
-        # A deferred transaction that reads first and writes later fails at once when another has written
-        # between; an immediate one waits its turn.
+        # A deferred transaction fails at its first write if another one has written since its first read.
+        # An immediate one waits for its turn.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    # A file, because an in-memory database knows neither WAL nor two connections.
+    # A file: an in-memory database has neither WAL nor a second connection.
     DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / "test.sqlite3"}
 else:
     DATABASES["default"]["OPTIONS"] = {
-        # A server that is gone, not merely busy, is found out within seconds.
+        # Notice within seconds that the server is gone. A busy server may take longer.
         "connect_timeout": 2,
         "tcp_user_timeout": 5_000,
-        # It plans a list's queries once for a connection, which costs it as much as answering them.
+        # Plan a list's queries once per connection: planning costs as much as running them.
         "server_side_binding": True,
         "prepare_threshold": 5,
     } | DATABASES["default"].get("OPTIONS", {})
@@ -128,13 +125,13 @@ AUTH_PASSWORD_VALIDATORS = [
     }.items()
 ]
 SESSION_ENGINE = "accounts.sessions"
-# Whether staff must have a second factor, and are let in no further than to its page until they have.
-SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", default=False)
+# If on, staff without a second factor reach no page of the admin but its set-up.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
 OTP_TOTP_ISSUER = SITE_NAME
-# How many proxies of our own stand in front, each of which adds to X-Forwarded-For.
-PROXIES = environment.number("PROXIES", 0)
+# Number of the newsroom's own proxies in front, each of which appends to X-Forwarded-For.
+PROXIES = env.int("PROXIES", 0)
 
-# Wrong passwords for one name from one address. Others with that name, and others at that address, are not locked out.
+# Count failed logins for each pair of user and IP: an attacker locks out neither the user elsewhere nor other users.
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -142,19 +139,24 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.site.locked_out"
 AXES_CLIENT_IP_CALLABLE = "accounts.client.client_ip"
-# The audit log has it all, and its page is the one that operators look at.
+# The audit log records logins; a second log would only be another place to look.
 AXES_DISABLE_ACCESS_LOG, AXES_ENABLE_ADMIN, AXES_VERBOSE = True, False, False
 
-# Readers' pages in the memory of each process; 0 keeps none. While debugging, templates change without any write.
-PAGE_CACHE_MEGABYTES = environment.number("PAGE_CACHE_MEGABYTES", 0 if DEBUG else 64)
-# Seconds that a page may be out of date: 0 asks the database for the edition at every request.
-PAGE_CACHE_STALENESS = environment.number("PAGE_CACHE_STALENESS", 0)
-# Seconds that kept pages are served while the database does not answer.
-PAGE_CACHE_OUTAGE = environment.number("PAGE_CACHE_OUTAGE", 60)
+# Memory of each process for cached pages; 0 turns the cache off. Off while debugging: templates change without a write.
+PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", 0 if DEBUG else 64)
+# Seconds that a page may be out of date. 0 reads the site version from the database on each request.
+PAGE_CACHE_STALENESS = env.int("PAGE_CACHE_STALENESS", 0)
+# Seconds that cached pages are served while the database is down.
+PAGE_CACHE_OUTAGE = env.int("PAGE_CACHE_OUTAGE", 60)
 
-FEED_STORIES = environment.number("FEED_STORIES", 10, least=1, most=100)
+FEED_STORIES = env.int("FEED_STORIES", 10, minimum=1, maximum=100)
 
-LANGUAGE_CODE = "en-gb"
+# One language for the whole site. There is no LocaleMiddleware: cached pages are the same for every reader.
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch"), ("ru", "Русский")]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en-gb", [code for code, _ in LANGUAGES])
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.time_zone("TIME_ZONE", "Europe/London")
+# Overrides for British English. Other languages use the formats that Django has for them.
 FORMAT_MODULE_PATH = ["newsdesk.formats"]
 
 STATIC_URL = "/static/"
@@ -168,17 +170,17 @@ STORAGES = {
     },
 }
 
-# Readers' pages hold these in themselves. The policy lets them in by their hashes: a nonce would be another on each page,
-# and a kept page is the same for all.
-INLINED_STYLE, INLINED_SCRIPT = inlined(BASE_DIR / "static/newsdesk.css"), inlined(BASE_DIR / "static/theme.js")
-# Nothing may run or load that the site did not send itself. The nonce and the hash are for the rich-text
-# editor: its import map is an inline script, and it adds one <style> whose text never changes.
+# Public pages contain this style sheet and script. The policy allows them by hash: a nonce would differ on each page,
+# and a cached page is the same for all.
+INLINED_STYLE, INLINED_SCRIPT = (read_minified(BASE_DIR / "static" / name) for name in ("newsdesk.css", "theme.js"))
+# Nothing runs or loads from another host. The nonce and this hash are for the rich-text editor: its import map is an
+# inline script, and it adds one <style> whose text never changes.
 PROSE_EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, NONCE, csp_hash(INLINED_SCRIPT)],
-        "style-src": [SELF, PROSE_EDITOR_STYLE, csp_hash(INLINED_STYLE)],
+        "script-src": [SELF, NONCE, make_csp_hash(INLINED_SCRIPT)],
+        "style-src": [SELF, PROSE_EDITOR_STYLE, make_csp_hash(INLINED_STYLE)],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -190,8 +192,8 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
-# HTTPS=0 is for trying the production settings on one's own machine, where nothing speaks TLS in front.
-HTTPS = environment.flag("HTTPS", default=not DEBUG)
+# HTTPS=0 is for trying the production settings on a developer's machine, without a TLS proxy in front.
+HTTPS = env.bool("HTTPS", not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -199,7 +201,7 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 
 if not DEBUG:
-    # Django itself tells the console of errors only in debug, and otherwise only the administrators by e-mail.
+    # Django's default logs errors to the console only in debug; in production it only e-mails ADMINS.
     LOGGING = {
         "version": 1,
         "disable_existing_loggers": False,

@@ -33,6 +33,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "CSRF_TRUSTED_ORIGINS": "",
         "TIME_ZONE": "Europe/London",
+        "LANGUAGE_CODE": "en-gb",
         "SITE_NAME": "Newsdesk",
         "SECURITY_CONTACT": "",
         "EMAIL_URL": "memorymail://",

@@ -28,7 +28,7 @@ class ReadmeTest(TestCase):
 
     def test_the_settings_of_the_readme_are_those_that_are_read(self):
         settings = (ROOT / "newsdesk" / "settings.py").read_text()
-        read = set(re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', settings))
+        read = set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', settings))
         self.assertEqual(read, set(re.findall(r"^\| `([A-Z_]+)`", README, re.MULTILINE)))
 
     def test_compose_passes_every_setting_on(self):

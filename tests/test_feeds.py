@@ -268,4 +268,4 @@ class NumberOfStoriesTest(PlainTestCase):
     def test_a_feed_of_none_or_of_very_many_is_refused(self):
         for number in ("0", "101"):
             result = manage("check", **PRODUCTION | {"FEED_STORIES": number})
-            self.assertIn(f"FEED_STORIES must be between 1 and 100, not {number}.", result.stderr)
+            self.assertIn(f"FEED_STORIES must be a whole number from 1 to 100, not '{number}'.", result.stderr)

@@ -1,4 +1,4 @@
-"""What pages hold in themselves, and the policy that lets just this in."""
+"""Inlined style sheet and script, and the Content Security Policy that allows them."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -8,15 +8,15 @@ from tempfile import TemporaryDirectory
 from django.test import TestCase
 from selectolax.lexbor import LexborHTMLParser
 
-from newsdesk.inlined import inlined
+from newsdesk.inlined import read_minified
 
 
 class InlinedTest(TestCase):
-    def test_comments_and_indents_are_left_out_and_nothing_else(self):
+    def test_only_comments_and_indents_are_removed(self):
         with TemporaryDirectory() as folder:
-            file = Path(folder) / "a.css"
-            file.write_text('/* a\nreason */\na {\n  color: red;\n}\n  // why\nb { content: "//"; }\n')
-            self.assertEqual(inlined(file), 'a {\ncolor: red;\n}\nb { content: "//"; }')
+            path = Path(folder) / "a.css"
+            path.write_text('/* a\nreason */\na {\n  color: red;\n}\n  // why\nb { content: "//"; }\n')
+            self.assertEqual(read_minified(path), 'a {\ncolor: red;\n}\nb { content: "//"; }')
 
     def test_the_policy_allows_the_style_and_script_of_a_page_by_their_hashes(self):
         answer = self.client.get("/")
@@ -28,6 +28,6 @@ class InlinedTest(TestCase):
             self.assertIn(f"'sha256-{wanted}'", rule)
             self.assertNotIn("unsafe-inline", rule)
 
-    def test_a_page_asks_for_no_style_sheet_and_no_script(self):
+    def test_a_page_loads_no_style_sheet_and_no_script(self):
         page = LexborHTMLParser(self.client.get("/").content.decode())
         self.assertEqual(page.css("link[rel=stylesheet], script[src]"), [])
