@@ -1,159 +1,165 @@
-"""What operators use: accounts and groups, each change of which is noted, and the audit log, which nobody can change."""
+"""Admin pages for operators: users and groups, whose changes are recorded, and the read-only audit log."""
 
-from axes.utils import reset as lift_lockout
+from typing import Any
+
+from axes.utils import reset as unlock_login
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.template.defaultfilters import pluralize
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from stories.admin.base.bounded_list import BoundedListMixin
 
 from . import second_factor
-from .models import AuditEntry, Session, What
+from .models import AuditAction, AuditEntry, Session
 
-for model in (User, Group, TOTPDevice, StaticDevice):  # these devices' pages would show everybody's keys
+# The devices' own pages would show everyone's secret keys.
+for model in (User, Group, TOTPDevice, StaticDevice):
     admin.site.unregister(model)
 
-NEW_ACCOUNT = ["username", "email", "usable_password", "password1", "password2", "groups", "is_staff"]
+NEW_ACCOUNT_FIELDS = ["username", "email", "usable_password", "password1", "password2", "groups", "is_staff"]
 FLAGS = {"is_active": "active", "is_staff": "staff", "is_superuser": "superuser"}
 
 
-def describe_permissions(thing: User | Group) -> dict[str, str]:
-    """What this account or group may do, in words. Two queries."""
-    permissions = thing.user_permissions if isinstance(thing, User) else thing.permissions
-    rights = {"name": str(thing), "permissions": ", ".join(sorted(permissions.values_list("codename", flat=True)))}
-    if isinstance(thing, User):
-        rights["groups"] = ", ".join(sorted(thing.groups.values_list("name", flat=True)))
-        rights |= {name: "yes" if getattr(thing, flag) else "no" for flag, name in FLAGS.items()}
-    return rights
+def describe_permissions(holder: User | Group) -> dict[str, str]:
+    """Return what a user or group may do, by label, for the audit log. Two queries."""
+    permissions = holder.user_permissions if isinstance(holder, User) else holder.permissions
+    codenames = sorted(permissions.values_list("codename", flat=True))
+    described = {"name": str(holder), "permissions": ", ".join(codenames)}
+    if isinstance(holder, User):
+        described["groups"] = ", ".join(sorted(holder.groups.values_list("name", flat=True)))
+        described |= {label: "yes" if getattr(holder, flag) else "no" for flag, label in FLAGS.items()}
+    return described
 
 
-def counted(number: int, words: str) -> str:
-    return f"{number} {pluralize(number, words)}"
+class AuditedAdmin(admin.ModelAdmin):
+    """Base of the pages for users and groups: records creation, changes and deletion in the same transaction."""
 
-
-def people(queryset) -> str:
-    return counted(queryset.count(), "person,people")
-
-
-class NotedMixin:
-    """For accounts and groups: who made, changed or deleted what, in the same transaction."""
-
-    def save_model(self, request, obj, form, change):
-        obj.rights_before = describe_permissions(self.model.objects.get(pk=obj.pk)) if change else {}
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        form.permissions_before = describe_permissions(self.model.objects.get(pk=obj.pk)) if change else {}
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        after, before = describe_permissions(form.instance), form.instance.rights_before
-        changed = [
-            f"{name}: {before.get(name) or 'none'} → {right or 'none'}"
-            for name, right in after.items()
-            if right != before.get(name, "")
-        ]
-        if changed or not change:
-            what = What.RIGHTS if change else What.ACCOUNT
-            self.note(request, what, form.instance, f"{'' if change else 'Made. '}{'; '.join(changed)}")
+        after, before = describe_permissions(form.instance), form.permissions_before
+        changes = "; ".join(
+            f"{label}: {before.get(label) or 'none'} → {value or 'none'}"
+            for label, value in after.items()
+            if value != before.get(label, "")
+        )
+        if not change:
+            self.record(request, AuditAction.ACCOUNT, form.instance, f"Created. {changes}")
+        elif changes:
+            self.record(request, AuditAction.PERMISSIONS, form.instance, changes)
 
-    def delete_model(self, request, obj):
-        self.note(request, What.ACCOUNT, obj, "Deleted.")
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.record(request, AuditAction.ACCOUNT, obj, "Deleted.")
         super().delete_model(request, obj)
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for obj in queryset:
-            self.note(request, What.ACCOUNT, obj, "Deleted.")
+            self.record(request, AuditAction.ACCOUNT, obj, "Deleted.")
         super().delete_queryset(request, queryset)
 
-    def note(self, request, what, about, details=""):
-        name = f"{about._meta.verbose_name} “{about}”"
-        AuditEntry.objects.note(what, request.user, name, details, request=request)
+    def record(self, request: HttpRequest, action: AuditAction, target: Model, details: str = "") -> None:
+        name = f"{target._meta.verbose_name} “{target}”"
+        AuditEntry.objects.record(action, request.user, name, details, request=request)
 
 
 @admin.register(Group)
-class NotedGroupAdmin(NotedMixin, GroupAdmin):
+class AuditedGroupAdmin(AuditedAdmin, GroupAdmin):
     pass
 
 
 @admin.register(User)
-class NotedUserAdmin(NotedMixin, UserAdmin):
-    actions = ["end_sessions", "reset_second_factor", "let_try_again"]
-    list_display = [*UserAdmin.list_display, "role"]
+class AuditedUserAdmin(AuditedAdmin, UserAdmin):
+    actions = ["end_sessions", "reset_second_factor", "unlock"]
+    list_display = ["username", "email", "first_name", "last_name", "is_staff", "role"]
     filter_horizontal = ["user_permissions"]
-    add_fieldsets = [(None, {"classes": ["wide"], "fields": NEW_ACCOUNT})]
+    add_fieldsets = [(None, {"classes": ["wide"], "fields": NEW_ACCOUNT_FIELDS})]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display
-    def role(self, user):
-        return "Operator" if user.is_superuser else ", ".join(group.name for group in user.groups.all())
+    @admin.display(description=_("role"))
+    def role(self, user: User) -> str:
+        return str(_("Operator")) if user.is_superuser else ", ".join(group.name for group in user.groups.all())
 
-    def get_changeform_initial_data(self, request):
-        """Whoever is not staff gets in nowhere, and there is nothing else to have an account for."""
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Preset staff status: without it, an account can't log in anywhere."""
         return {"is_staff": True} | super().get_changeform_initial_data(request)
 
-    def formfield_for_manytomany(self, field, request, **kwargs):
-        if field.name == "groups":
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(field, request, **kwargs)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def user_change_password(self, request, id, form_url=""):
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         before = User.objects.filter(pk=id).values_list("password", flat=True).first()
         response = super().user_change_password(request, id, form_url)
         user = User.objects.filter(pk=id).first()
         if user and user.password != before:
-            Session.objects.end(user, but=request.session.session_key)
-            self.note(request, What.PASSWORD, user)
+            Session.objects.end(user, keep=request.session.session_key)
+            self.record(request, AuditAction.PASSWORD, user)
         return response
 
-    @admin.action(description="Log out everywhere", permissions=["change"])
-    def end_sessions(self, request, queryset):
-        ended = 0
+    @admin.action(description=_("Log out everywhere"), permissions=["change"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        total = 0
         for user in queryset:
-            number = Session.objects.end(user, but=request.session.session_key)
-            self.note(request, What.SESSIONS, user, f"{number} ended.")
-            ended += number
-        self.message_user(
-            request, f"Logged out {people(queryset)}, of {counted(ended, 'session,sessions')}.", messages.SUCCESS
-        )
+            ended = Session.objects.end(user, keep=request.session.session_key)
+            self.record(request, AuditAction.SESSIONS, user, f"{ended} ended.")
+            total += ended
+        message = ngettext("%(count)d session ended.", "%(count)d sessions ended.", total)
+        self.message_user(request, message % {"count": total}, messages.SUCCESS)
 
-    @admin.action(description="Reset the second factor", permissions=["change"])
-    def reset_second_factor(self, request, queryset):
-        """For who has lost the phone and the recovery codes: the password alone is enough then, so others are logged out."""
+    @admin.action(description=_("Reset second factor"), permissions=["change"])
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Remove the second factor of users who lost phone and recovery codes.
+
+        The password alone is enough then, so it also logs them out everywhere.
+        """
         for user in queryset:
             second_factor.remove(user)
-            Session.objects.end(user, but=request.session.session_key)
-            self.note(request, What.SECOND_FACTOR, user, "Reset.")
-        self.message_user(request, f"The second factor of {people(queryset)} is reset.", messages.SUCCESS)
+            Session.objects.end(user, keep=request.session.session_key)
+            self.record(request, AuditAction.SECOND_FACTOR, user, "Reset.")
+        message = ngettext(
+            "Second factor of %(count)d user reset.", "Second factor of %(count)d users reset.", len(queryset)
+        )
+        self.message_user(request, message % {"count": len(queryset)}, messages.SUCCESS)
 
-    @admin.action(description="Let try again, after too many wrong passwords", permissions=["change"])
-    def let_try_again(self, request, queryset):
+    @admin.action(description=_("Unlock account"), permissions=["change"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
-            lift_lockout(username=user.get_username())
-            self.note(request, What.LOCKED_OUT, user, "Lifted.")
-        self.message_user(request, f"{people(queryset)} may try again.", messages.SUCCESS)
+            unlock_login(username=user.get_username())
+            self.record(request, AuditAction.UNLOCKED, user)
+        message = ngettext("%(count)d account unlocked.", "%(count)d accounts unlocked.", len(queryset))
+        self.message_user(request, message % {"count": len(queryset)}, messages.SUCCESS)
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(BoundedListMixin, admin.ModelAdmin):
-    list_display = ["at", "who", "what", "about", "details", "address"]
+    list_display = ["at", "actor", "action", "target", "details", "ip"]
     list_display_links = None
-    list_filter = ["what", ("at", admin.DateFieldListFilter)]
+    list_filter = ["action", ("at", admin.DateFieldListFilter)]
     sortable_by = []
-    search_fields = ["who", "about", "address"]
+    search_fields = ["actor", "target", "ip"]
     actions = None
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
         return False
 
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Audit log"} | (extra_context or {}))
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Audit log")} | (extra_context or {}))

@@ -1,3 +1,5 @@
+"""App configurations: accounts, and the admin with this newsroom's own site."""
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 
@@ -6,8 +8,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     default = True
 
-    def ready(self):
-        from . import receivers as listeners  # noqa: F401 (it connects itself)
+    def ready(self) -> None:
+        from . import receivers  # noqa: F401 (importing it connects the signals; models are loaded only now)
 
 
 class NewsroomAdminConfig(admin.AdminConfig):

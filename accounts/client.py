@@ -1,8 +1,9 @@
-"""Who is at the other end of a request: the address, and the browser in a few words."""
+"""Client of a request: its IP address, and its browser in a few words."""
 
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.http import HttpRequest
 
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
 SYSTEMS = {
@@ -10,21 +11,24 @@ SYSTEMS = {
 }  # fmt: skip
 
 
-def client_ip(request) -> str | None:
-    """The client's address, as the outermost of our own proxies saw it; what stands further left anyone may invent."""
-    claimed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.PROXIES and len(claimed) >= settings.PROXIES:
-        address = claimed[-settings.PROXIES].strip()
+def client_ip(request: HttpRequest) -> str | None:
+    """Return the IP address that the outermost of our own proxies saw, or None if it is malformed.
+
+    A proxy appends to X-Forwarded-For, so the client can forge anything further left.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    ip = request.META.get("REMOTE_ADDR", "")
+    if settings.PROXIES and len(forwarded) >= settings.PROXIES:
+        ip = forwarded[-settings.PROXIES].strip()
     try:
-        return str(ip_address(address))
+        return str(ip_address(ip))
     except ValueError:
         return None
 
 
-def describe_browser(request) -> str:
-    """Such as "Firefox on Linux"."""
+def describe_browser(request: HttpRequest) -> str:
+    """Return a name such as "Firefox on Linux"."""
     agent = request.META.get("HTTP_USER_AGENT", "")
-    browser = next((name for sign, name in BROWSERS.items() if sign in agent), "Another browser")
+    browser = next((name for sign, name in BROWSERS.items() if sign in agent), "Unknown browser")
     system = next((name for sign, name in SYSTEMS.items() if sign in agent), "")
     return f"{browser} on {system}" if system else browser

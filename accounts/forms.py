@@ -1,76 +1,90 @@
-"""What people type to get in, and to change their second factor. The codes themselves are checked in second_factor.py."""
+"""Forms for logging in and for changing the second factor. The codes are checked in second_factor.py."""
+
+from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from . import second_factor
 
+MAX_CODE_INPUT_CHARS = 40
+MAX_USERNAME_CHARS = User._meta.get_field("username").max_length or 0
+
 
 class LoginForm(AdminAuthenticationForm):
-    def clean_username(self):
-        """Nobody has a longer name, and the table of failures takes none."""
-        if len(self.cleaned_data["username"]) > User._meta.get_field("username").max_length:
+    def clean_username(self) -> str:
+        """Refuse a name that is longer than any user's: django-axes could not store the failure."""
+        if len(self.cleaned_data["username"]) > MAX_USERNAME_CHARS:
             raise self.get_invalid_login_error()
         return self.cleaned_data["username"]
 
 
 class CodeForm(forms.Form):
-    """A code, from the app or a recovery code; `used` says which it was. A right recovery code is used up by it."""
+    """A code from the app or a recovery code; `used` says which. Validating a recovery code uses it up."""
 
     code = forms.CharField(
-        max_length=40,
-        label="Code",
+        max_length=MAX_CODE_INPUT_CHARS,
+        label=_("Code"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )
+    used: str | None = None
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
 
-    def clean_code(self):
-        if wait := second_factor.seconds_to_wait(self.user):
-            raise ValidationError(f"That was wrong too often. Wait {wait} seconds, then try the newest code.")
-        self.used = second_factor.check(self.user, self.cleaned_data["code"])
+    def clean_code(self) -> str:
+        if wait := second_factor.get_wait_seconds(self.user):
+            message = ngettext(
+                "After a wrong code, wait %(seconds)d second. Then enter the newest code.",
+                "After a wrong code, wait %(seconds)d seconds. Then enter the newest code.",
+                wait,
+            )
+            raise ValidationError(message, params={"seconds": wait})
+        self.used = second_factor.verify(self.user, self.cleaned_data["code"])
         if self.used is None:
-            raise ValidationError("That is not the code, or it was used already. Wait for the next one in your app.")
+            raise ValidationError(_("That code is wrong or already used. Enter the next code from your app."))
         return self.cleaned_data["code"]
 
 
 class PasswordAndCodeForm(CodeForm):
-    """For what weakens an account: somebody at an unlocked screen should not be able to."""
+    """Password and code, for what weakens an account: an unlocked screen alone must not be enough."""
 
     password = forms.CharField(
-        strip=False, label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        strip=False, label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
     field_order = ["password", "code"]
 
-    def clean_password(self):
+    def clean_password(self) -> str:
         if not self.user.check_password(self.cleaned_data["password"]):
-            raise ValidationError("That is not your password.")
+            raise ValidationError(_("That password is wrong. Enter your current password."))
         return self.cleaned_data["password"]
 
-    def clean_code(self):
-        """Not looked at with a wrong password, or a recovery code would be gone for nothing."""
+    def clean_code(self) -> str:
+        """Check the code only after a right password, or a recovery code would be used up for nothing."""
         return super().clean_code() if "password" in self.cleaned_data else self.cleaned_data["code"]
 
 
-class ConfirmForm(forms.Form):
-    """The first code from an app that is being set up."""
+class EnrolForm(forms.Form):
+    """First code from an app that is being set up; when valid, `recovery_codes` holds the new codes."""
 
     code = forms.CharField(
-        max_length=40,
-        label="Code from the app",
+        max_length=MAX_CODE_INPUT_CHARS,
+        label=_("Code from the app"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+    recovery_codes: list[str] | None = None
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
 
-    def clean_code(self):
-        self.recovery_codes = second_factor.confirm(self.user, self.cleaned_data["code"])
+    def clean_code(self) -> str:
+        self.recovery_codes = second_factor.turn_on(self.user, self.cleaned_data["code"])
         if self.recovery_codes is None:
-            raise ValidationError("That is not the code that your app should show now. Is your phone's clock right?")
+            raise ValidationError(_("That code is wrong. Enter the current code, and check your phone's clock."))
         return self.cleaned_data["code"]

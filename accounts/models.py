@@ -1,12 +1,17 @@
-"""Sessions that know whose they are, and the audit log. Users and groups are Django's own."""
+"""Sessions that belong to a user, and the audit log. Users and groups are Django's own models."""
 
 from datetime import datetime
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from stories.text.normalize import tidy
 
@@ -14,108 +19,118 @@ from .client import client_ip
 from .sessions import SessionStore
 
 
-class SessionManager(BaseSessionManager):
-    def of(self, user) -> list["Session"]:
-        """Those in which this person is logged in now, the latest seen first. One query."""
-        kept, password = self.filter(user=user, expire_date__gt=timezone.now()), user.get_session_auth_hash()
-        sessions = [session for session in kept if session.auth_hash == password]
-        return sorted(sessions, key=lambda session: session.seen_at, reverse=True)
+class SessionManager(BaseSessionManager["Session"]):
+    def active(self, user: User) -> list["Session"]:
+        """Return the sessions in which the user is logged in, last seen first. One query."""
+        unexpired = self.filter(user=user, expire_date__gt=timezone.now())
+        password_hash = user.get_session_auth_hash()
+        active = [session for session in unexpired if session.password_hash == password_hash]
+        return sorted(active, key=lambda session: session.last_seen_at, reverse=True)
 
-    def end(self, user, *, but: str | None = None) -> int:
-        """Log the person out everywhere, but for the session of this key. How many sessions ended."""
-        return self.filter(user=user).exclude(session_key=but).delete()[0]
+    def end(self, user: User, *, keep: str | None = None) -> int:
+        """Log the user out everywhere except in the session with the key `keep`. Return the number of ended sessions."""
+        return self.filter(user=user).exclude(session_key=keep).delete()[0]
 
 
 class Session(AbstractBaseSession):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
 
-    objects = SessionManager()
+    objects: ClassVar[SessionManager] = SessionManager()
 
     @classmethod
-    def get_session_store_class(cls):
+    def get_session_store_class(cls) -> type[SessionBase]:
         return SessionStore
 
     @property
     def public_id(self) -> str:
-        """For a form: the key itself would be a login, for whoever reads the page."""
+        """Identify the session in a form. The session key itself would let a reader of the page log in."""
         return salted_hmac("accounts.session", self.session_key).hexdigest()[:20]
 
     @property
-    def said(self) -> dict:
-        """What was noted at the login: {"address", "browser", "at"}, see listeners.py."""
+    def login(self) -> dict[str, Any]:
+        """Return what receivers.py stored at the login: {"at", "ip", "browser"}."""
         return self.get_decoded().get("login", {})
 
     @property
-    def auth_hash(self):
-        """Of the password with which it began: a session from before another password is over."""
+    def password_hash(self) -> str | None:
+        """Return the hash of the password at login. After a password change it differs, and the session is invalid."""
         return self.get_decoded().get("_auth_user_hash")
 
     @property
-    def began_at(self):
-        return parse_datetime(self.said.get("at"))
+    def started_at(self) -> datetime | None:
+        return parse_datetime(self.login.get("at"))
 
     @property
-    def seen_at(self):
-        return parse_datetime(self.get_decoded().get("seen")) or self.began_at or self.expire_date
+    def last_seen_at(self) -> datetime:
+        return parse_datetime(self.get_decoded().get("seen")) or self.started_at or self.expire_date
 
 
 def parse_datetime(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-class What(models.TextChoices):
-    LOGIN = "login", "Logged in"
-    LOGIN_FAILED = "login_failed", "Login failed"
-    LOCKED_OUT = "locked_out", "Locked out"
-    LOGOUT = "logout", "Logged out"
-    CODE_RIGHT = "code_right", "Code accepted"
-    CODE_WRONG = "code_wrong", "Code refused"
-    SECOND_FACTOR = "second_factor", "Second factor"
-    PASSWORD = "password", "Password changed"
-    SESSIONS = "sessions", "Sessions ended"
-    ACCOUNT = "account", "Account made or deleted"
-    RIGHTS = "rights", "Permissions changed"
-    STORY = "story", "Story moved"
-    TAGS = "tags", "Tags changed"
+class AuditAction(models.TextChoices):
+    LOGIN = "login", _("Logged in")
+    LOGIN_FAILED = "login_failed", _("Login failed")
+    LOCKED_OUT = "locked_out", _("Account locked")
+    UNLOCKED = "unlocked", _("Account unlocked")
+    LOGOUT = "logout", _("Logged out")
+    CODE_ACCEPTED = "code_accepted", _("Code accepted")
+    CODE_REJECTED = "code_rejected", _("Code rejected")
+    SECOND_FACTOR = "second_factor", _("Second factor changed")
+    PASSWORD = "password", _("Password changed")
+    SESSIONS = "sessions", _("Sessions ended")
+    ACCOUNT = "account", _("Account or group created or deleted")
+    PERMISSIONS = "permissions", _("Permissions changed")
+    STORY = "story", _("Story status changed")
+    TAGS = "tags", _("Tags changed")
 
 
-class AuditManager(models.Manager):
-    def note(self, what: What, by, about="", details="", *, request=None) -> "AuditEntry":
-        """`by` is a person, or the name that somebody gave. Part of the transaction that it is called in."""
+class AuditManager(models.Manager["AuditEntry"]):
+    def record(
+        self,
+        action: AuditAction,
+        by: User | AnonymousUser | str | None,
+        target: object = "",
+        details: str = "",
+        *,
+        request: HttpRequest | None = None,
+    ) -> "AuditEntry":
+        """Append an entry, in the caller's transaction. `by` is a user, or the user name given in a failed login."""
         return self.create(
-            what=what,
-            who=tidy(str(by or ""))[:150],
-            about=tidy(str(about))[:255],
+            action=action,
+            actor=tidy(str(by or ""))[:150],
+            target=tidy(str(target))[:255],
             details=tidy(details)[:1000],
-            address=request and client_ip(request),
+            ip=client_ip(request) if request else None,
         )
 
-    def failed_from(self, address: str | None, since: datetime) -> int:
-        return self.filter(address=address, at__gte=since, what=What.LOGIN_FAILED).count()
+    def count_failed_logins(self, ip: str | None, since: datetime) -> int:
+        return self.filter(ip=ip, at__gte=since, action=AuditAction.LOGIN_FAILED).count()
 
 
 class AuditEntry(models.Model):
-    """Names, not keys: what was done stays readable when the person, or the story, is gone."""
+    """One action. It holds names instead of foreign keys, to stay readable after the user or story is deleted."""
 
-    at = models.DateTimeField(default=timezone.now)
-    who = models.CharField(max_length=150, blank=True)
-    what = models.CharField(max_length=20, choices=What)
-    about = models.CharField(max_length=255, blank=True)
-    details = models.TextField(blank=True)
-    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    actor = models.CharField(_("user"), max_length=150, blank=True)
+    action = models.CharField(_("action"), max_length=20, choices=AuditAction)
+    target = models.CharField(_("target"), max_length=255, blank=True)
+    details = models.TextField(_("details"), blank=True)
+    ip = models.GenericIPAddressField(_("IP address"), null=True)
 
-    objects = AuditManager()
+    objects: ClassVar[AuditManager] = AuditManager()
 
     class Meta:
-        verbose_name = "audit log entry"
-        verbose_name_plural = "audit log entries"
+        verbose_name = _("audit log entry")
+        verbose_name_plural = _("audit log entries")
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["-at", "-id"], name="audit_newest"),
-            models.Index(fields=["what", "-at", "-id"], name="audit_what_newest"),
-            models.Index(fields=["who", "-at", "-id"], name="audit_who_newest"),
-            models.Index(fields=["address", "-at"], name="audit_address_newest"),
+            models.Index(fields=["action", "-at", "-id"], name="audit_action_newest"),
+            models.Index(fields=["actor", "-at", "-id"], name="audit_actor_newest"),
+            models.Index(fields=["ip", "-at"], name="audit_ip_newest"),
         ]
 
-    def __str__(self):
-        return " ".join(filter(None, [f"{self.at:%Y-%m-%d %H:%M}", self.who, self.get_what_display(), self.about]))
+    def __str__(self) -> str:
+        return " ".join(filter(None, [f"{self.at:%Y-%m-%d %H:%M}", self.actor, self.get_action_display(), self.target]))

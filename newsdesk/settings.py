@@ -137,7 +137,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "accounts.site.locked_out"
+AXES_LOCKOUT_CALLABLE = "accounts.site.render_lockout"
 AXES_CLIENT_IP_CALLABLE = "accounts.client.client_ip"
 # The audit log records logins; a second log would only be another place to look.
 AXES_DISABLE_ACCESS_LOG, AXES_ENABLE_ADMIN, AXES_VERBOSE = True, False, False
