@@ -1,4 +1,4 @@
-"""The measurements: `make bench` makes its own archives, measures Newsdesk on them, and writes RESULTS.md.
+"""Benchmarks: `make bench` creates archives of synthetic stories, measures Newsdesk on them and writes RESULTS.md.
 
-Nothing of Newsdesk imports from here, and no test runs it.
+No other package imports this one, and no test runs it.
 """

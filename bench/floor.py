@@ -1,13 +1,15 @@
-"""The floor of an uncached tag page: one SQL statement and joined strings, as much HTML as ours, no framework.
+"""Lower bound for an uncached tag page: one SQL statement and joined strings, as much HTML as ours, no framework.
 
-It leaves out what a site needs besides: other pages, filters, addresses that forgive, security headers.
+It has no other pages, no filters, no redirects from mistyped paths and no security headers.
 """
 
 import os
+from collections.abc import Iterable
 from datetime import date
 from html import escape
 from pathlib import Path
 from threading import local
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import psycopg
 
@@ -37,13 +39,13 @@ SQL = """
         ) AS counted JOIN stories_region AS region ON region.id = region_id
     ), (
         SELECT json_agg(json_build_array(slug, name)) FROM (
-            SELECT beside.slug, beside.name FROM (
+            SELECT related.slug, related.name FROM (
                 SELECT content_object_id AS id FROM stories_storytag WHERE tag_id = tag.id AND live_at <= now()
                     ORDER BY live_at DESC, content_object_id DESC LIMIT 60
             ) AS newest JOIN stories_storytag AS other ON other.content_object_id = newest.id
-                JOIN stories_tag AS beside ON beside.id = other.tag_id
-                WHERE beside.id <> tag.id GROUP BY beside.id ORDER BY count(*) DESC, name LIMIT 8
-        ) AS beside
+                JOIN stories_tag AS related ON related.id = other.tag_id
+                WHERE related.id <> tag.id GROUP BY related.id ORDER BY count(*) DESC, name LIMIT 8
+        ) AS related
     ) FROM stories_tag AS tag WHERE slug = %s
 """
 STYLE, SCRIPT = ((Path(__file__).parent.parent / "static" / name).read_text() for name in ("newsdesk.css", "theme.js"))
@@ -86,7 +88,7 @@ HEAD = """<!doctype html>
 {bars}</svg>
 </nav>
 <details class="filter">
-<summary>Narrow this list</summary>
+<summary>Filter</summary>
 <form method="get" action="/tags/{tag}/">
 <p><label for="id_since">From</label> <input type="date" name="since" id="id_since"></p>
 <p><label for="id_until">To</label> <input type="date" name="until" id="id_until"></p>
@@ -135,9 +137,9 @@ FOOT = """<nav class="pager" aria-label="Pages">
 <section aria-labelledby="in-regions"><h2 id="in-regions">{tag} by region</h2>
 <ul class="counts">
 {regions}</ul></section>
-<section aria-labelledby="tags-beside"><h2 id="tags-beside">Often together with {tag}</h2>
+<section aria-labelledby="related-tags"><h2 id="related-tags">Related tags</h2>
 <ul class="tags" aria-label="Tags">
-{beside}</ul></section>
+{related}</ul></section>
 <section aria-labelledby="feeds"><h2 id="feeds">Follow</h2>
 <ul class="tags">
 <li><a href="/tags/{tag}/feed/">RSS</a></li>
@@ -153,15 +155,15 @@ FOOT = """<nav class="pager" aria-label="Pages">
 </html>
 """
 REGION = '<li class="hue-1"><a href="/tags/{}/?region={}">in {} <span class="count">{} stories</span></a></li>\n'
-kept = local()
+thread = local()
 
 
-def application(environ, start_response):
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
     tag = environ["PATH_INFO"].split("/")[2]
-    total, months, stories, regions, beside = connection().execute(SQL, [tag]).fetchone()
-    tag, most = escape(tag), max(number for _, number in months)
+    [(total, months, stories, regions, related)] = get_connection().execute(SQL, [tag])
+    tag, highest = escape(tag), max(number for _, number in months)
     bars = [
-        BAR.format(tag=tag, month=month, stories=number, x=x, top=round(38 - 38 * number / most, 1))
+        BAR.format(tag=tag, month=month, stories=number, x=x, top=round(38 - 38 * number / highest, 1))
         for x, (month, number) in enumerate(months)
     ]
     head = HEAD.format(tag=tag, bars="".join(bars), script=SCRIPT, style=STYLE, today=date.today())
@@ -169,31 +171,31 @@ def application(environ, start_response):
         tag=tag,
         last=-(-total // 10),
         regions="".join(REGION.format(tag, *map(escape, (slug, name)), number) for slug, name, number in regions),
-        beside=tags_drawn(beside),
+        related=render_tags(related),
     )
-    parts = [head, *map(drawn, stories), foot]
+    parts = [head, *map(render_story, stories), foot]
     page = "".join(parts).encode()
     start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(page)))])
     return [page]
 
 
-def drawn(story):
+def render_story(story: dict) -> str:
     tags, sources, body = story.pop("tags"), story.pop("sources") or [], story.pop("body")
     return STORY.format(
         body=body,
         sources=", ".join(SOURCE.format(escape(url), escape(label)) for label, url in sources),
-        tags=tags_drawn([slug, name] for name, slug in tags),
+        tags=render_tags([slug, name] for name, slug in tags),
         **{name: escape(value) for name, value in story.items()},
     )
 
 
-def tags_drawn(tags):
+def render_tags(tags: Iterable[list[str]]) -> str:
     return "".join(TAG.format(escape(slug), escape(name)) for slug, name in tags)
 
 
-def connection():
-    if not hasattr(kept, "connection"):
+def get_connection() -> psycopg.Connection:
+    if not hasattr(thread, "connection"):
         folder, _, name = os.environ["DATABASE_URL"].removeprefix("postgresql://postgres@/").rpartition("/")
-        address = f"host={folder} user=postgres dbname={name}"
-        kept.connection = psycopg.connect(address, autocommit=True, prepare_threshold=1)
-    return kept.connection
+        parameters = f"host={folder} user=postgres dbname={name}"
+        thread.connection = psycopg.connect(parameters, autocommit=True, prepare_threshold=1)
+    return thread.connection

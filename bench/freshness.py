@@ -1,4 +1,4 @@
-"""Stale pages after edits, and wrong books after many writers: each must be nought."""
+"""Stale pages after edits, and wrong counts after concurrent writers: both must be zero."""
 
 import json
 import subprocess
@@ -13,18 +13,18 @@ WRITERS = 6
 
 
 def stale_pages(vendor: str, sizes: list[int]) -> Measured:
-    """After each edit every one of four processes is asked for the pages it changes, on the very next request."""
-    database = Database(vendor, SCRATCH).copy_of(archive(vendor, min(sizes)))
+    """After each edit, request the pages it changes from each of four processes: the next request must show it."""
+    database = Database(vendor, SCRATCH).copy_from(archive(vendor, min(sizes)))
     with newsdesk(database, workers=4, PAGE_CACHE_MEGABYTES="64") as server:
-        found = database.inside("edits", port=server.port, workers=server.workers(), edits=EDITS)
-    detail = f"{VENDORS[vendor]}: {found['asked']:,} pages asked of 4 processes, {found['kept']:,} of them once more, unchanged"
+        found = database.run_inside("edits", port=server.port, workers=server.workers(), edits=EDITS)
+    detail = f"{VENDORS[vendor]}: {found['asked']:,} pages requested from 4 processes, {found['repeated']:,} of them again, unchanged"
     return Measured([Figure(f"stale pages after {EDITS:,} edits", found["stale"], "<= 0", detail)])
 
 
-def wrong_books(vendor: str, sizes: list[int]) -> Measured:
-    """Six processes write at once: publish, withdraw, move, date, retag, merge, delete; one in ten is rolled back."""
+def wrong_counts(vendor: str, sizes: list[int]) -> Measured:
+    """Let six processes write at once: publish, withdraw, move, date, retag, merge, delete; one in ten rolls back."""
     database = Database(vendor, SCRATCH).create()
-    database.inside("newsroom")
+    database.run_inside("newsroom")
     command = [sys.executable, "-m", "bench.inside", "writer"]
     writers = [
         subprocess.Popen(
@@ -34,7 +34,7 @@ def wrong_books(vendor: str, sizes: list[int]) -> Measured:
         for seed in range(WRITERS)
     ]  # fmt: skip
     done = [json.loads(writer.communicate()[0].splitlines()[-1]) for writer in writers]
-    wrong = database.inside("books")["wrong"]
+    wrong = database.run_inside("integrity")["wrong"]
     detail = (
         f"{VENDORS[vendor]}: {sum(one['made'] for one in done):,} edits made, "
         f"{sum(one['rolled_back'] for one in done):,} rolled back, "
@@ -42,6 +42,6 @@ def wrong_books(vendor: str, sizes: list[int]) -> Measured:
         f"{sum(one['failed'] for one in done)} failed (deadlocks, time-outs)"
     )
     return Measured([
-        Figure(f"wrong copies and counts after {WRITERS} × {EDITS:,} edits at once", wrong, "<= 0", detail),
-        Figure("edits that failed meanwhile", sum(one["failed"] for one in done), "<= 0", VENDORS[vendor]),
+        Figure(f"wrong copies and counts after {WRITERS} × {EDITS:,} concurrent edits", wrong, "<= 0", detail),
+        Figure("failed concurrent edits", sum(one["failed"] for one in done), "<= 0", VENDORS[vendor]),
     ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""Invented stories as plain rows: words, dates, tags. How they get into a database is in inside/archive.py."""
+"""Synthetic stories as plain rows: words, dates, tags. inside/archive.py writes them into a database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ SYLLABLES = [
 YEARS = 20
 TAGS, RARE_TAGS = 2_000, 48_000
 TAGS_OF_A_STORY = 4
-# One tag is on a quarter of the stories; another on a tenth of them, all of one moment. They share none.
+# The first tag is on a quarter of the stories; the second on a tenth, all of one moment. No story has both.
 BIG_TAG, FULL_MONTH_TAG = "Harbour", "Flood"
 
 
 @dataclass(frozen=True)
 class Invented:
-    """A story; tags by their places in `tag_names()`, the region by its own among four."""
+    """A story; `tags` are indexes in make_tag_names(), `region` is an index of the four regions."""
 
     number: int
     headline: str
@@ -28,7 +28,7 @@ class Invented:
     tags: list[int]
 
 
-def tag_names() -> list[str]:
+def make_tag_names() -> list[str]:
     chance = Random(1)
     names = dict.fromkeys([BIG_TAG, FULL_MONTH_TAG])
     while len(names) < TAGS + RARE_TAGS:
@@ -36,8 +36,8 @@ def tag_names() -> list[str]:
     return list(names)
 
 
-def stories(size: int, now: datetime) -> Iterator[Invented]:
-    """As many stories, the oldest first, the newest of now. The same ones each time, but for their dates."""
+def make_stories(size: int, now: datetime) -> Iterator[Invented]:
+    """Yield `size` stories, oldest first, the newest dated now. Except for the dates they are always the same."""
     chance = Random(size)
     words = [_word(chance, chance.choice([1, 2, 2, 3])) for _ in range(4_000)]
     sentences = [_sentence(chance, words) for _ in range(10_000)]
@@ -56,14 +56,14 @@ def stories(size: int, now: datetime) -> Iterator[Invented]:
         )
 
 
-def _special_tags(number):
+def _special_tags(number: int) -> list[int]:
     if number % 4 == 1:
         return [0]
     return [1] if number % 10 == 0 else []
 
 
-def _with_others(special, chance):
-    """Some tags are on many stories and most on few, as in any newsroom; one story in ten has a rare one besides."""
+def _with_others(special: list[int], chance: Random) -> list[int]:
+    """Add random tags, with few tags on many stories as in any newsroom. Every tenth story also gets a rare tag."""
     tags = dict.fromkeys(special)
     while len(tags) < TAGS_OF_A_STORY:
         tags[2 + int((TAGS - 2) * chance.random() ** 2)] = None
@@ -72,9 +72,9 @@ def _with_others(special, chance):
     return list(tags)
 
 
-def _word(chance, syllables):
+def _word(chance: Random, syllables: int) -> str:
     return "".join(chance.choices(SYLLABLES, k=syllables))
 
 
-def _sentence(chance, words):
+def _sentence(chance: Random, words: list[str]) -> str:
     return f"{' '.join(chance.choices(words, k=chance.randint(10, 18)))}.".capitalize()

@@ -1,4 +1,4 @@
-"""Requests as fast as a server answers them, by wrk on the loopback, and what they cost it in CPU time."""
+"""Requests at full speed by wrk on the loopback interface, and their cost in CPU time."""
 
 import re
 import subprocess
@@ -14,7 +14,7 @@ GZIP = "Accept-Encoding: gzip"
 
 @dataclass(frozen=True)
 class Target:
-    """An address at a server."""
+    """A path on a server, and a request header."""
 
     server: Server
     path: str
@@ -23,7 +23,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Load:
-    """Of one round: requests a second, and CPU milliseconds a request, of the server and of its database's server."""
+    """Result of a round: requests per second, and CPU milliseconds per request of the web and the database server."""
 
     requests_per_second: float
     server_cpu: float
@@ -34,21 +34,21 @@ class Load:
         return self.server_cpu + self.database_cpu
 
 
-def compare(targets: dict, *, rounds: int = 5, seconds: int = 2) -> dict:
-    """{name: Load} for the targets, each asked in every round, so that a noisy moment is shared.
+def compare(targets: dict[str, Target], *, rounds: int = 5, seconds: int = 2) -> dict[str, Load]:
+    """Return {name: Load}. Each round asks every target, so that a noisy moment hits all of them.
 
-    Of the rounds the median speed counts, and the least CPU time: what else the machine does only adds to it.
+    The speed is the median of the rounds; the CPU time is the least, because other work on the machine only adds to it.
     """
     for target in targets.values():
-        _round(target, 1)  # connections to the database are made in each thread, and caches filled
-    loads = {name: [] for name in targets}
+        _round(target, 1)  # warm-up: each thread connects to the database, and caches fill
+    loads: dict[str, list[Load]] = {name: [] for name in targets}
     for _ in range(rounds):
         for name, target in targets.items():
             loads[name].append(_round(target, seconds))
-    return {name: _summary(of_target) for name, of_target in loads.items()}
+    return {name: _summarize(rounds_of_target) for name, rounds_of_target in loads.items()}
 
 
-def _round(target, seconds):
+def _round(target: Target, seconds: int) -> Load:
     server = target.server
     before = cpu_seconds(server.pid), cpu_seconds(server.database_pid)
     requests, took = _wrk(target, seconds)
@@ -57,8 +57,8 @@ def _round(target, seconds):
     return Load(requests / took, *spent)
 
 
-def _wrk(target, seconds):
-    """(requests, seconds). Raises RuntimeError when an answer was not 200."""
+def _wrk(target: Target, seconds: int) -> tuple[int, float]:
+    """Return (requests, seconds). Raise RuntimeError if an answer was not 200."""
     command = [
         required("wrk", "wrk"), "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s",
         "--header", target.header, f"http://127.0.0.1:{target.server.port}{target.path}",
@@ -66,10 +66,12 @@ def _wrk(target, seconds):
     report = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in report or "Socket errors" in report:
         raise RuntimeError(f"wrk met errors at {target.path}: {report}")
-    requests, took, unit = re.search(r"(\d+) requests in ([\d.]+)(m?s)", report).groups()
+    if (found := re.search(r"(\d+) requests in ([\d.]+)(m?s)", report)) is None:
+        raise RuntimeError(f"wrk printed no summary: {report}")
+    requests, took, unit = found.groups()
     return int(requests), float(took) / (1000 if unit == "ms" else 1)
 
 
-def _summary(loads):
+def _summarize(loads: list[Load]) -> Load:
     least = min(loads, key=lambda load: load.cpu)
     return Load(median(load.requests_per_second for load in loads), least.server_cpu, least.database_cpu)

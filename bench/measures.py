@@ -1,11 +1,11 @@
-"""What a measure gives back, and how it is held against its aim."""
+"""Results of a measure, and their verdict against an aim."""
 
 from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. `aim` is a limit such as "<= 1.1", or nothing where the figure stands for itself."""
+    """A row of the table. `aim` is a limit such as "<= 1.1", or empty if there is none."""
 
     measure: str
     value: float
@@ -23,7 +23,7 @@ class Figure:
 
 @dataclass
 class Measured:
-    """Figures, and points for the plot: {curve: [(x, milliseconds), ...]}."""
+    """Figures, and points for the plot as {curve: [(x, milliseconds), ...]}."""
 
     figures: list[Figure]
     curves: dict[str, list] = field(default_factory=dict)
@@ -32,5 +32,5 @@ class Measured:
         return {"figures": [asdict(figure) for figure in self.figures], "curves": self.curves}
 
     @classmethod
-    def from_json(cls, kept: dict) -> "Measured":
-        return cls([Figure(**figure) for figure in kept["figures"]], kept["curves"])
+    def from_json(cls, saved: dict) -> "Measured":
+        return cls([Figure(**figure) for figure in saved["figures"]], saved["curves"])

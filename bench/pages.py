@@ -1,9 +1,9 @@
-"""What a page costs to make, by the size of the archive and by its number; the page cache is off."""
+"""Cost of rendering a page, by size of the archive and by page number; the page cache is off."""
 
 from contextlib import ExitStack
 
 from .databases import VENDORS, archive
-from .load import Target, compare
+from .load import Load, Target, compare
 from .measures import Figure, Measured
 from .servers import granian, newsdesk
 
@@ -11,13 +11,13 @@ TAG = "/tags/harbour/"
 
 
 def page_cost(vendor: str, sizes: list[int]) -> Measured:
-    """CPU time of first, middle, last and other pages of the tag that a quarter of all stories have."""
+    """Measure CPU time of first, middle, last and other pages of the tag that is on a quarter of all stories."""
     largest, smallest, last = max(sizes), min(sizes), max(sizes) // 40
     numbers = sorted({1, last // 2, last, *(10**power for power in range(1, 6) if 10**power < last)})
     with ExitStack() as running:
         servers = {size: running.enter_context(newsdesk(archive(vendor, size))) for size in sizes}
         targets = {f"size {size}": Target(server, TAG) for size, server in servers.items() if size != largest}
-        targets |= {f"page {number}": Target(servers[largest], address(number)) for number in numbers}
+        targets |= {f"page {number}": Target(servers[largest], make_path(number)) for number in numbers}
         loads = compare(targets)
     loads[f"size {largest}"] = loads["page 1"]
     first = loads["page 1"]
@@ -37,10 +37,10 @@ def page_cost(vendor: str, sizes: list[int]) -> Measured:
 
 
 def floor(vendor: str, sizes: list[int]) -> Measured:
-    """An uncached page beside the least that could be done for it; on PostgreSQL, whose SQL the floor speaks."""
+    """Compare an uncached page with the lower bound in floor.py, whose SQL is PostgreSQL's."""
     database = archive("postgresql", max(sizes))
-    with newsdesk(database) as ours, granian("bench.floor:application", database) as least:
-        loads = compare({"ours": Target(ours, TAG), "floor": Target(least, TAG)})
+    with newsdesk(database) as site, granian("bench.floor:application", database) as floor_site:
+        loads = compare({"ours": Target(site, TAG), "floor": Target(floor_site, TAG)})
     ours, least = loads["ours"], loads["floor"]
     detail = (
         f"{ours.requests_per_second:,.0f} and {least.requests_per_second:,.0f} a second; "
@@ -50,12 +50,12 @@ def floor(vendor: str, sizes: list[int]) -> Measured:
     return Measured([Figure("uncached tag page ÷ hand-written floor, requests a second", value, ">= 0.15", detail)])
 
 
-def ratio(measure, load, base, aim, vendor):
+def ratio(measure: str, load: Load, base: Load, aim: str, vendor: str) -> Figure:
     detail = f"{VENDORS[vendor]}: CPU {load.cpu:.2f} and {base.cpu:.2f} ms a request"
     if vendor == "postgresql":
         detail += f", of which the database {load.database_cpu:.2f} and {base.database_cpu:.2f}"
     return Figure(f"{measure}, CPU", load.cpu / base.cpu, aim, detail)
 
 
-def address(number):
+def make_path(number: int) -> str:
     return TAG if number == 1 else f"{TAG}?page={number}"

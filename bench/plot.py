@@ -1,8 +1,10 @@
-"""Draws page-cost.svg: CPU time of a page against the size of the archive, and against the number of the page."""
+"""Draw page-cost.svg: CPU time of a page by size of the archive, and by page number."""
 
 import math
 from html import escape
 from pathlib import Path
+
+from .measures import Measured
 
 PATH = Path(__file__).parent / "page-cost.svg"
 WIDTH, HEIGHT, LEFT, TOP, GAP = 300, 180, 56, 40, 70
@@ -17,12 +19,12 @@ svg {{ background: #fff; fill: #333; }} .axis {{ stroke: #999; }} .line {{ fill:
 """
 
 
-def write(results: list) -> None:
+def write(results: list[Measured]) -> None:
     curves = {name: points for measured in results for name, points in measured.curves.items()}
     if not curves:
         return
     top = 1.25 * max(y for points in curves.values() for _, y in points)
-    panels = [("size", "stories in the archive"), ("page", "number of the page, in the largest archive")]
+    panels = [("size", "stories in the archive"), ("page", "page number, in the largest archive")]
     parts = [HEAD.format(width=LEFT + 2 * WIDTH + GAP + 20, height=TOP + HEIGHT + 60)]
     for place, (kind, label) in enumerate(panels):
         shown = {name.split(", ")[1]: points for name, points in curves.items() if name.startswith(kind)}
@@ -30,14 +32,14 @@ def write(results: list) -> None:
     PATH.write_text("".join([*parts, "</svg>\n"]))
 
 
-def panel(curves, label, left, top):
+def panel(curves: dict[str, list], label: str, left: float, top: float) -> str:
     xs = [x for points in curves.values() for x, _ in points]
     low, high = math.log10(min(xs)), math.log10(max(xs))
 
-    def across(x):
+    def across(x: float) -> float:
         return left + WIDTH * ((math.log10(x) - low) / (high - low) if high > low else 0.5)
 
-    def down(y):
+    def down(y: float) -> float:
         return TOP + HEIGHT * (1 - y / top)
 
     bottom = TOP + HEIGHT
@@ -55,11 +57,11 @@ def panel(curves, label, left, top):
     return "\n".join(parts) + "\n"
 
 
-def steps(top):
+def steps(top: float) -> list[float]:
     step = 10 ** math.floor(math.log10(top))
     step = step if top / step > 2 else step / 5
     return [step * number for number in range(int(top / step) + 1)]
 
 
-def text(x, y, words, anchor):
+def text(x: float, y: float, words: str, anchor: str) -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'

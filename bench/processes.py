@@ -1,4 +1,4 @@
-"""What the kernel knows of running processes: CPU time, memory, and which of them a connection has reached."""
+"""Facts about processes from Linux's /proc: CPU time, memory, descendants, and connections."""
 
 import os
 from contextlib import suppress
@@ -10,7 +10,7 @@ GONE = (FileNotFoundError, ProcessLookupError)
 
 
 def cpu_seconds(pid: int | None) -> float:
-    """CPU time of a process and all below it, those that have ended too, in user and kernel; 0 for no process."""
+    """Return user and system CPU time of a process and its descendants, ended ones too; 0 for None."""
     if pid is None:
         return 0
     total = 0
@@ -22,8 +22,8 @@ def cpu_seconds(pid: int | None) -> float:
 
 
 def family(pid: int) -> list[int]:
-    """The process and all that descend from it."""
-    children = {}
+    """Return the process and its descendants."""
+    children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(*GONE):
             children.setdefault(int(_stat(int(path.name))[1]), []).append(int(path.name))
@@ -37,8 +37,8 @@ def resident_megabytes(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES / 1e6
 
 
-def reached_by(client_port: int, server_port: int, pids: list[int]) -> int | None:
-    """Which of the processes holds the server's end of the connection between these ports of 127.0.0.1."""
+def find_owner(client_port: int, server_port: int, pids: list[int]) -> int | None:
+    """Return the process that holds the server's end of the connection between these ports of 127.0.0.1, or None."""
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         fields = line.split()
         if _port(fields[1]) == server_port and _port(fields[2]) == client_port:
@@ -46,11 +46,11 @@ def reached_by(client_port: int, server_port: int, pids: list[int]) -> int | Non
     return None
 
 
-def _port(address):
-    return int(address.rpartition(":")[2], 16)
+def _port(endpoint: str) -> int:
+    return int(endpoint.rpartition(":")[2], 16)
 
 
-def _holds(pid, link):
+def _holds(pid: int, link: str) -> bool:
     for path in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(*GONE):
             if str(path.readlink()) == link:
@@ -58,6 +58,6 @@ def _holds(pid, link):
     return False
 
 
-def _stat(pid):
-    """The fields of proc(5) from the third on: the second, a name, may hold anything."""
+def _stat(pid: int) -> list[str]:
+    """Return the fields of /proc/PID/stat from the third on. The second, a name, may contain spaces."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -1,4 +1,4 @@
-"""Writes RESULTS.md: the table, the machine, the method."""
+"""Write RESULTS.md: the table, the machine and the method."""
 
 import math
 import os
@@ -11,53 +11,55 @@ import granian
 import psycopg
 
 from .databases import VENDORS, archive
+from .measures import Figure, Measured
 
 PATH = Path(__file__).parent / "RESULTS.md"
-TEXT = """# What Newsdesk costs
+TEXT = """# Benchmarks
 
-Measured by `make bench` on {day}, with archives of {sizes} stories: invented ones, of about 110 words, over twenty years, with
-four tags each of 2,000, one tag on a quarter of all, and 48,000 rare tags. {machine}.
+Measured by `make bench` on {day}, with archives of {sizes} stories. The stories are synthetic: about
+110 words each, over twenty years, with four of 2,000 tags. One tag is on a quarter of all stories. There are also 48,000
+rare tags. {machine}.
 
-![What a page costs, by the size of the archive and by its number](page-cost.svg)
+![Cost of a page, by size of the archive and by page number](page-cost.svg)
 
-| measure | figure | aim | | how |
+| measure | figure | aim | | details |
 | --- | --- | --- | --- | --- |
 {rows}
 
 ## Method
 
-- Whatever is compared is measured in one run, in turns: five rounds of two seconds each. Of speeds the median counts, of
-  CPU times the least, because what else a machine does only adds to them. The ratios say more than the figures.
-- Requests come from `wrk` on the loopback, 32 connections, one thread. Newsdesk is served as `bin/start` does it, by
-  granian with two processes of four threads, with production settings; the page cache is off unless it is what is measured.
-- CPU time is that of the server's processes and of PostgreSQL's, user and kernel, as the kernel counts it, divided
-  by the requests done. The tag is the one on a quarter of all stories.
-- The plain query joins tags, filters by status and date, orders by date, counts all and takes ten.
-- The editor's screens are asked in a process of their own, without a server of HTTP, by an editor who works on the newest
-  300 stories; five rounds of forty requests for each archive, in turns. The tag box is asked for letters out of all tags' names.
-- Stale pages: four processes with the page cache on; after each edit every one is asked, on a connection of its own,
+- Measures that are compared run alternately in one run: five rounds of two seconds each. The speed is the median of the
+  rounds. The CPU time is the least, because other work on the machine only adds to it. Ratios are more reliable than figures.
+- `wrk` sends requests over the loopback interface: 32 connections, one thread. Newsdesk is served as by `bin/start`: by
+  granian with two processes of four threads and production settings. The page cache is off unless it is being measured.
+- CPU time is the user and system time of the web server's and PostgreSQL's processes, as the kernel counts it, divided
+  by the number of requests. The tag is the one on a quarter of all stories.
+- The plain query joins tags, filters by status and date, orders by date, counts all stories and takes ten.
+- The editors' screens are requested in a separate process without an HTTP server, by an editor who works on the newest
+  300 stories: five rounds of forty requests for each archive, alternately. The tag box gets letters from random tag names.
+- Stale pages: four processes with the page cache on. After each edit, every process is asked, on its own connection,
   for the pages that the edit changed.
-- The disk takes {megabytes} MB for the archives, in `bench/data/`. `SIZES="10000"` measures on a small one only,
-  `ONLY="floor naive"` measures those again and keeps the rest.
+- The archives in `bench/data/` take {megabytes} MB. `SIZES="10000"` measures on a small archive only.
+  `ONLY="floor naive"` repeats these measures and keeps the other results.
 """
 
 
-def write(results: list, sizes: list[int]) -> None:
+def write(results: list[Measured], sizes: list[int]) -> None:
     rows = [row(figure) for measured in results for figure in measured.figures]
     sizes = sorted(sizes)
-    kept = [archive(vendor, size).size() for vendor in VENDORS for size in sizes]
+    bytes_on_disk = [archive(vendor, size).size() for vendor in VENDORS for size in sizes]
     PATH.write_text(
         TEXT.format(
             day=f"{date.today():%-d %B %Y}",
             sizes=" and ".join(f"{size:,}" for size in sizes),
             machine=machine(),
             rows="\n".join(rows),
-            megabytes=f"{sum(kept) / 1e6:,.0f}",
+            megabytes=f"{sum(bytes_on_disk) / 1e6:,.0f}",
         )
     )
 
 
-def row(figure) -> str:
+def row(figure: Figure) -> str:
     value = "none" if math.isnan(figure.value) else f"{figure.value:,.2f}".removesuffix(".00")
     if figure.value >= 100:
         value = f"{figure.value:,.0f}"

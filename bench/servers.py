@@ -1,4 +1,4 @@
-"""Servers that answer on the loopback, started here on a free port and ended by their process numbers."""
+"""Web servers on the loopback interface, started on a free port and stopped by process id."""
 
 import http.client
 import shutil
@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from . import processes
 from .databases import DATA, ROOT, Database
@@ -29,12 +30,12 @@ http {{
 
 
 class Missing(Exception):
-    """Something that a measure needs is not there. Its text says what to do."""
+    """Raised when a program or server that a measure needs is missing. The message says what to do."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server; `database_pid` is that of the database's own server, if it has one."""
+    """A running server; `database_pid` is the process id of its database server, if there is one."""
 
     pid: int
     port: int
@@ -49,7 +50,7 @@ class Server:
 
 @contextmanager
 def granian(application: str, database: Database, *, workers: int = WORKERS, **variables: str) -> Iterator[Server]:
-    """The application as bin/start serves it, with these environment variables."""
+    """Serve the application as bin/start does, with these environment variables."""
     database.manage("collectstatic", "--noinput")
     port = _free_port()
     command = [
@@ -61,13 +62,13 @@ def granian(application: str, database: Database, *, workers: int = WORKERS, **v
         yield Server(pid, port, database.server_pid)
 
 
-def newsdesk(database: Database, **options):
+def newsdesk(database: Database, **options: Any) -> AbstractContextManager[Server]:
     return granian("newsdesk.wsgi:application", database, **options)
 
 
 @contextmanager
 def nginx(files: dict[str, bytes]) -> Iterator[Server]:
-    """nginx with these static files by their names; one that ends in .gz is served for the one without."""
+    """Serve static files with nginx. Clients that accept gzip get FILE.gz for FILE."""
     folder, port = DATA / "nginx", _free_port()
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
@@ -79,7 +80,7 @@ def nginx(files: dict[str, bytes]) -> Iterator[Server]:
 
 
 def required(program: str, package: str) -> str:
-    """Where the program is. Raises Missing."""
+    """Return the path of the program. Raise Missing if it is not installed."""
     path = shutil.which(program, path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/bin")
     if path is None:
         raise Missing(f"{program} is not installed: apt install {package}")
@@ -87,7 +88,7 @@ def required(program: str, package: str) -> str:
 
 
 @contextmanager
-def _running(command, port, environment=None):
+def _running(command: list[Any], port: int, environment: dict[str, str] | None = None) -> Iterator[int]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(process, port)
@@ -101,18 +102,18 @@ def _running(command, port, environment=None):
             process.wait()
 
 
-def _wait_for(process, port):
+def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     for _ in range(300):
         if process.poll() is not None:
-            raise Missing(f"the server ended at once, with {process.returncode}")
+            raise Missing(f"The server exited at once, with code {process.returncode}.")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise Missing("the server does not listen")
+    raise Missing("The server does not listen.")
 
 
-def _free_port():
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

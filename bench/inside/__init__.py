@@ -1,4 +1,4 @@
-"""What runs in a process of its own with Django set up, on the database that DATABASE_URL names.
+"""Measures that run in a separate process with Django set up, on the database in DATABASE_URL.
 
-Each module has one function `figures`; its arguments come, and what it returns goes, as JSON.
+Each module has one function `figures`. Its arguments and its result are passed as JSON.
 """

@@ -1,4 +1,4 @@
-"""`python -m bench.inside MODULE ARGUMENTS`: prints what the module's `figures` returns, as its last line."""
+"""Command `python -m bench.inside MODULE ARGUMENTS`: print the result of the module's `figures` as the last line."""
 
 import json
 import sys

@@ -1,7 +1,4 @@
-"""Fills a new database with an archive, as fast as it takes one: by SQL, with the triggers off.
-
-What the stories are is in invented.py.
-"""
+"""Fill a new database with an archive of synthetic stories, see invented.py. By SQL, with the triggers off, for speed."""
 
 from datetime import UTC, datetime
 from itertools import islice
@@ -9,6 +6,7 @@ from itertools import islice
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import Model
 from tqdm import tqdm
 
 from bench import invented
@@ -28,34 +26,34 @@ COLUMNS = {
 
 
 def figures(size: int) -> int:
-    """Makes the archive; gives back how many stories it has."""
+    """Create the archive. Return the number of stories."""
     call_command("migrate", verbosity=0)
     call_command("loaddata", "regions", verbosity=0)
     triggers.drop_triggers(sender=None, using="default", plan=PLAN)
-    _hurry()
+    _turn_safety_off()
     with transaction.atomic():
         _fill(size)
     triggers.install_triggers(sender=None, using="default", plan=PLAN)
-    _settle()
+    _turn_safety_on()
     return Story.objects.count()
 
 
-def _fill(size):
-    names = invented.tag_names()
+def _fill(size: int) -> None:
+    names = invented.make_tag_names()
     tags = Tag.objects.bulk_create(Tag(name=name, normal=name.lower(), slug=name.lower()) for name in names)
     tag_keys = [tag.pk for tag in tags]
     region_keys = list(Region.objects.values_list("pk", flat=True))
-    stories = invented.stories(size, datetime.now(UTC))
+    stories = invented.make_stories(size, datetime.now(UTC))
     with tqdm(total=size, desc=f"{size:,} stories, {connection.vendor}", unit=" stories", leave=False) as bar:
         while batch := list(islice(stories, BATCH)):
             _write_batch(batch, tag_keys, region_keys)
             bar.update(len(batch))
 
 
-def _write_batch(batch, tag_keys, region_keys):
-    moments = [_as_stored(story.moment) for story in batch]
+def _write_batch(batch: list[invented.Invented], tag_keys: list[int], region_keys: list[int]) -> None:
+    moments = [_to_db_value(story.moment) for story in batch]
     regions = [region_keys[story.region] for story in batch]
-    # First, for a story goes into the index of words with them.
+    # Sources first: the search index reads them when the story is inserted.
     _write(Source, [(story.number, f"https://example.org/{story.slug}", "The Example", 0) for story in batch])
     _write(Story, [
         (story.number, story.headline, story.slug, story.body, region, "", Status.PUBLISHED.value, *[moment] * 4, 1)
@@ -68,11 +66,11 @@ def _write_batch(batch, tag_keys, region_keys):
     ])  # fmt: skip
 
 
-def _as_stored(moment):
+def _to_db_value(moment: datetime) -> datetime | str:
     return moment if connection.vendor == "postgresql" else str(moment.replace(tzinfo=None))
 
 
-def _write(model, rows):
+def _write(model: type[Model], rows: list[tuple]) -> None:
     table, columns = model._meta.db_table, COLUMNS[model]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -81,12 +79,12 @@ def _write(model, rows):
                     copy.write_row(row)
         else:
             places = ", ".join(["?"] * len(columns))
-            # Django's own cursor would rewrite the SQL for every row.
+            # Through sqlite3's own cursor: Django's converts the SQL for every row.
             cursor.connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
 
 
-def _hurry():
-    """Without what protects a database that is worth something: checks of foreign keys, a journal, the disk's word."""
+def _turn_safety_off() -> None:
+    """Turn off checks of foreign keys, the journal and waiting for the disk: a broken archive is created again."""
     _run(
         postgresql=[
             "SET session_replication_role = replica",
@@ -97,8 +95,8 @@ def _hurry():
     )
 
 
-def _settle():
-    """As the archive would be after a while in use."""
+def _turn_safety_on() -> None:
+    """Turn all back on, and vacuum: the state of an archive that has been in use."""
     sequences = connection.ops.sequence_reset_sql(no_style(), [Story])
     _run(
         postgresql=[
@@ -112,7 +110,7 @@ def _settle():
     )
 
 
-def _run(**statements):
+def _run(**statements: list[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements[connection.vendor]:
             cursor.execute(statement)

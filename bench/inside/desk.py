@@ -1,14 +1,16 @@
-"""What the editor's screens cost: queries, and CPU time of this process and of the database's, a request.
+"""Cost of the editors' screens per request: queries, and CPU time of this process and the database's.
 
-Requests go through all of Newsdesk but the server of HTTP. What is saved here is undone, for the archive is kept.
+Requests go through all of Newsdesk except the HTTP server. Saves are rolled back, because the archive is reused.
 """
 
+from collections.abc import Callable
 from random import Random
 from time import process_time
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
+from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,12 +19,12 @@ from bench.processes import cpu_seconds
 from stories.models import Story, Tag
 
 REQUESTS = 40
-NEWEST = 300
+NEWEST_STORIES = 300
 
 
 def figures() -> dict:
-    """{screen: {"queries", "cpu"}}, milliseconds of CPU time a request, means of REQUESTS."""
-    # What collectstatic would write is not what is measured.
+    """Return {screen: {"queries", "cpu"}}: CPU time in milliseconds per request, mean of REQUESTS."""
+    # The manifest of static files comes from collectstatic, which is not measured.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     with transaction.atomic():
         desk = Desk()
@@ -32,43 +34,43 @@ def figures() -> dict:
 
 
 class Desk:
-    """An editor at work on the newest stories. Each screen is a request, another each time."""
+    """An editor at work on the newest stories. Each screen is a function that makes a random request."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.chance = Random(1)
         self.client = Client(HTTP_HOST="127.0.0.1")
         editor = User.objects.create(username="bench", is_staff=True)
         editor.groups.add(Group.objects.get(name="Editors"))
         self.client.force_login(editor)
-        self.stories = list(Story.objects.with_related().newest_first()[:NEWEST])
+        self.stories = list(Story.objects.with_related().newest_first()[:NEWEST_STORIES])
         self.tags = list(Tag.objects.order_by("pk").values_list("name", flat=True))
         self.screens = {
             "dashboard": lambda: self.get(reverse("admin:index")),
             "story list": lambda: self.get(reverse("admin:stories_story_changelist")),
-            "story form": lambda: self.get(self.form_of(self.a_story())),
+            "story form": lambda: self.get(self.get_form_url(self.pick_story())),
             "save": self.save,
             "tag box, one letter": lambda: self.suggest(1),
             "tag box, two letters": lambda: self.suggest(2),
             "tag box, four letters": lambda: self.suggest(4),
         }
 
-    def a_story(self):
+    def pick_story(self) -> Story:
         return self.chance.choice(self.stories)
 
-    def form_of(self, story):
+    def get_form_url(self, story: Story) -> str:
         return reverse("admin:stories_story_change", args=[story.pk])
 
-    def get(self, address, **data):
-        self.expect(200, self.client.get(address, data))
+    def get(self, url: str, **data: str) -> None:
+        self.expect(200, self.client.get(url, data), url)
 
-    def suggest(self, letters):
+    def suggest(self, letters: int) -> None:
         name = self.chance.choice(self.tags)
         start = self.chance.randrange(len(name) - letters)
         self.get(reverse("admin:stories_tag_suggest"), q=name[start : start + letters])
 
-    def save(self):
-        """Another headline, another tag, another source."""
-        story = self.a_story()
+    def save(self) -> None:
+        """Save a changed headline, an added tag and an added source."""
+        story = self.pick_story()
         fields = {
             "headline": f"{story.headline} and more",
             "body": str(story.body),
@@ -81,24 +83,25 @@ class Desk:
             "sources-label": [*(source.label for source in story.sources_in_order), "More"],
         }
         with transaction.atomic():
-            self.expect(302, self.client.post(self.form_of(story), fields))
+            url = self.get_form_url(story)
+            self.expect(302, self.client.post(url, fields), url)
             transaction.set_rollback(True)
 
-    def expect(self, status, response):
+    def expect(self, status: int, response: HttpResponseBase, url: str) -> None:
         if response.status_code != status:
-            raise RuntimeError(f"{response.request['PATH_INFO']} answered {response.status_code}")
+            raise RuntimeError(f"{url} answered {response.status_code}")
 
 
-def cost(screen) -> dict:
+def cost(screen: Callable[[], None]) -> dict[str, float]:
     screen()
     with CaptureQueriesContext(connection) as captured:
         screen()
-    queries, before = len(captured), cpu()  # the next request forgets them
+    queries, before = len(captured), cpu()  # now: the next request clears them
     for _ in range(REQUESTS):
         screen()
     return {"queries": queries, "cpu": 1000 * (cpu() - before) / REQUESTS}
 
 
-def cpu():
+def cpu() -> float:
     process = connection.connection.info.backend_pid if connection.vendor == "postgresql" else None
     return process_time() + cpu_seconds(process)

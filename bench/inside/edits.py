@@ -1,18 +1,18 @@
-"""Edits, and after each the pages it changes, asked of every process of a server."""
+"""Edit stories and, after each edit, request the changed pages from every process of a server."""
 
 from http.client import HTTPConnection
 from random import Random
 
-from bench.processes import reached_by
+from bench.processes import find_owner
 from stories.models import Status, Story, Tag
 
 
 def figures(port: int, workers: list[int], edits: int) -> dict:
-    """{"asked": pages, "kept": pages asked once more, "stale": pages that did not show the edit}."""
-    chance, readers = Random(1), readers_of(port, workers)
+    """Return numbers of pages: {"asked": requested, "repeated": requested again, "stale": not showing the edit}."""
+    chance, readers = Random(1), connect_to_workers(port, workers)
     tag = Tag.objects.get(slug="harbour")
     story = Story.objects.published().filter(tags=tag).newest_first().first()
-    asked = kept = stale = 0
+    asked = repeated = stale = 0
     for number in range(edits):
         for path, words, is_there in edit(chance, number, tag, story):
             for reader in readers:
@@ -21,12 +21,12 @@ def figures(port: int, workers: list[int], edits: int) -> dict:
                 asked += 1
         again = ask(readers[number % len(readers)], path)
         stale += again != page
-        kept += 1
-    return {"asked": asked, "kept": kept, "stale": stale}
+        repeated += 1
+    return {"asked": asked, "repeated": repeated, "stale": stale}
 
 
-def edit(chance, number, tag, story):
-    """Makes one; gives back [(path, words, whether they must be there)]."""
+def edit(chance: Random, number: int, tag: Tag, story: Story) -> list[tuple[str, str, bool]]:
+    """Make one edit. Return [(path, text, whether the page must contain the text)]."""
     tag_page, story_page = f"/tags/{tag.slug}/", story.get_absolute_url()
     kind = chance.choice(["headline", "body", "withdraw", "tag", "region", "source"])
     words = f"Edit {number} of the {kind}"
@@ -53,13 +53,13 @@ def edit(chance, number, tag, story):
     return [(tag_page, words, story.status == Status.PUBLISHED)]
 
 
-def readers_of(port, workers):
-    """A connection to each of the processes that answer at the port."""
-    found = {}
+def connect_to_workers(port: int, workers: list[int]) -> list[HTTPConnection]:
+    """Return a connection to each of the four processes that listen on the port. Raise RuntimeError if any is missing."""
+    found: dict[int, HTTPConnection] = {}
     for _ in range(500):
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
         ask(connection, "/livez")
-        pid = reached_by(connection.sock.getsockname()[1], port, workers)
+        pid = find_owner(connection.sock.getsockname()[1], port, workers)
         if pid is not None:
             found.setdefault(pid, connection)
         if len(found) == 4:
@@ -67,6 +67,6 @@ def readers_of(port, workers):
     raise RuntimeError(f"of the processes {workers} only {list(found)} answered")
 
 
-def ask(connection, path) -> str:
+def ask(connection: HTTPConnection, path: str) -> str:
     connection.request("GET", path)
     return connection.getresponse().read().decode()

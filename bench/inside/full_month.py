@@ -1,4 +1,4 @@
-"""How long the first, middle and last page of a listing take to find whose stories are all in one month."""
+"""Time to find the first, middle and last page of a listing whose stories are all in one month."""
 
 from statistics import median
 from time import perf_counter
@@ -8,10 +8,10 @@ from stories.models import Tag
 
 
 def figures(tag: str) -> dict:
-    """Milliseconds, medians: {"first", "middle", "last"}."""
+    """Return median milliseconds: {"first", "middle", "last"}."""
     listing = Listing(tag=Tag.objects.get(slug=tag))
     numbers = {"first": 1, "middle": listing.pages // 2, "last": listing.pages}
-    took = {name: [] for name in numbers}
+    took: dict[str, list[float]] = {name: [] for name in numbers}
     for _ in range(9):
         for name, number in numbers.items():
             started = perf_counter()

@@ -1,4 +1,4 @@
-"""A small newsroom for many writers: two hundred stories, twelve tags, the four regions."""
+"""Create a small newsroom for concurrent writers: 200 stories, 12 tags, the four regions."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the triggers add to the save of a story: the same saves with them and without."""
+"""Cost of the triggers when a story is saved: the same saves with and without them."""
 
 from datetime import timedelta
 from random import Random
@@ -6,35 +6,36 @@ from statistics import median
 from time import perf_counter
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from stories.listings import triggers
 from stories.models import Story, Tag
 
 SAVES = 40
 ROUNDS = 5
-PLAN = ["nothing, but that they are taken off"]
+PLAN = ["triggers off and on again"]
 
 
 def figures() -> dict:
-    """Milliseconds of a save with four new tags, medians of the rounds: {"kept": with the triggers, "naive"}."""
+    """Return milliseconds of a save with four new tags, medians of the rounds, {"with_triggers", "without"}."""
     chance = Random(1)
     tags = list(Tag.objects.all()[:500])
     stories = list(Story.objects.published().newest_first()[:500])
-    took = {"kept": [], "naive": []}
+    took: dict[str, list[float]] = {"with_triggers": [], "without": []}
     for _ in range(ROUNDS):
-        took["kept"].append(_saves(chance, stories, tags))
+        took["with_triggers"].append(_time_saves(chance, stories, tags))
         triggers.drop_triggers(sender=None, using="default", plan=PLAN)
-        took["naive"].append(_saves(chance, stories, tags))
+        took["without"].append(_time_saves(chance, stories, tags))
         triggers.install_triggers(sender=None, using="default", plan=PLAN)
     connection.close()
     return {name: median(times) for name, times in took.items()}
 
 
-def _saves(chance, stories, tags):
+def _time_saves(chance: Random, stories: list[Story], tags: list[Tag]) -> float:
     times = []
     for _ in range(SAVES):
         story = chance.choice(stories)
-        story.published_at -= timedelta(minutes=1)
+        story.published_at = (story.published_at or timezone.now()) - timedelta(minutes=1)
         started = perf_counter()
         with transaction.atomic():
             story.save()

@@ -1,4 +1,4 @@
-"""How much CPU time readers' searches take, a common word's, a rare one's and some worse ones'."""
+"""CPU time of readers' searches: for a common word, a rare phrase, and some harder texts."""
 
 from time import process_time
 
@@ -12,7 +12,7 @@ ROUNDS, REQUESTS = 5, 20
 
 
 def figures() -> dict:
-    """{kind: milliseconds of CPU time of this process and the database's, a request, in the round that took least}."""
+    """Return {kind: CPU milliseconds per request}, of this process and the database's, in the cheapest round."""
     headline = Story.objects.published().newest_first()[5_000].headline
     words = headline.split()
     texts = {
@@ -27,19 +27,19 @@ def figures() -> dict:
     return {kind: _cost(client, text) for kind, text in texts.items()}
 
 
-def _cost(client, text):
+def _cost(client: Client, text: str) -> float:
     if client.get("/search/", {"q": text}).status_code != 200:
         raise RuntimeError(f"no answer to {text!r}")
     return min(_round(client, text) for _ in range(ROUNDS))
 
 
-def _round(client, text):
+def _round(client: Client, text: str) -> float:
     before = _cpu()
     for _ in range(REQUESTS):
         client.get("/search/", {"q": text})
     return 1000 * (_cpu() - before) / REQUESTS
 
 
-def _cpu():
+def _cpu() -> float:
     backend = connection.connection.info.backend_pid if connection.vendor == "postgresql" else None
     return process_time() + cpu_seconds(backend)

@@ -1,4 +1,4 @@
-"""One of several writers at once, each doing to some story what chance has it do."""
+"""One of several concurrent writers, each making random edits of random stories."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from stories.models import MoveNotAllowed, Region, Status, Story, Tag
 
 from .newsroom import TAGS
 
-# What a writer meets when another was faster; nothing is wrong then.
+# Errors that a writer may get when another one was faster. They are no failure.
 OVERTAKEN = (ObjectDoesNotExist, MoveNotAllowed, IntegrityError, ValueError)
 
 
@@ -21,7 +21,7 @@ class RolledBack(Exception):
 
 
 def figures(seed: int, edits: int) -> dict:
-    """How many edits were made, rolled_back on purpose, overtaken by another writer, and failed."""
+    """Return the numbers of edits {"made", "rolled_back" on purpose, "overtaken" by another writer, "failed"}."""
     chance, counts = Random(seed), Counter(made=0, rolled_back=0, overtaken=0, failed=0)
     editor, _ = User.objects.get_or_create(username=f"editor {seed}", is_superuser=True)
     for _ in range(edits):
@@ -29,7 +29,7 @@ def figures(seed: int, edits: int) -> dict:
     return counts
 
 
-def _edit(chance, editor):
+def _edit(chance: Random, editor: User) -> str:
     story = Story.objects.order_by("?").first()
     action = chance.choice([_write, _write, _move, _date, _retag, _publish, _withdraw, _merge, _delete, _shift_many])
     try:
@@ -46,11 +46,11 @@ def _edit(chance, editor):
     return "made"
 
 
-def _moment(chance):
+def _moment(chance: Random) -> datetime:
     return datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=chance.randrange(20_000))
 
 
-def _write(chance, story, editor):
+def _write(chance: Random, story: Story | None, editor: User) -> Story:
     story = Story.objects.create(
         headline="Written", body="<p>It is so.</p>", region=_region(chance),
         status=chance.choice([Status.DRAFT, Status.PUBLISHED]), published_at=_moment(chance),
@@ -59,40 +59,40 @@ def _write(chance, story, editor):
     return story
 
 
-def _move(chance, story, editor):
+def _move(chance: Random, story: Story, editor: User) -> None:
     story.region = _region(chance)
     story.save()
 
 
-def _date(chance, story, editor):
+def _date(chance: Random, story: Story, editor: User) -> None:
     story.published_at = _moment(chance)
     story.save()
 
 
-def _retag(chance, story, editor):
+def _retag(chance: Random, story: Story, editor: User) -> None:
     story.tags.set(chance.sample(TAGS, 2))
 
 
-def _publish(chance, story, editor):
+def _publish(chance: Random, story: Story, editor: User) -> None:
     story.publish(by=editor)
 
 
-def _withdraw(chance, story, editor):
+def _withdraw(chance: Random, story: Story, editor: User) -> None:
     story.withdraw(by=editor, comment="It was wrong.")
 
 
-def _merge(chance, story, editor):
+def _merge(chance: Random, story: Story, editor: User) -> None:
     one, other = Tag.objects.order_by("?")[:2]
     one.merge_into(other)
 
 
-def _delete(chance, story, editor):
+def _delete(chance: Random, story: Story, editor: User) -> None:
     story.delete()
 
 
-def _shift_many(chance, story, editor):
+def _shift_many(chance: Random, story: Story, editor: User) -> None:
     Story.objects.filter(region=story.region, pk__lt=story.pk).update(published_at=_moment(chance))
 
 
-def _region(chance):
+def _region(chance: Random) -> Region:
     return chance.choice(list(Region.objects.all()))

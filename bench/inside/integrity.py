@@ -1,15 +1,15 @@
-"""How long it takes to check what listings are read from, and to make it anew."""
+"""Time to check the trigger-maintained counts against the stories, and to repair them."""
 
 from time import perf_counter
 
 from stories.listings.integrity import differences, repair
 
 
-def figures(*, repaired: bool = False) -> dict:
-    """{"wrong": lines, "check": seconds} and, if it was to be repaired, {"repair": seconds}."""
+def figures(*, with_repair: bool = False) -> dict:
+    """Return {"wrong": number of differences, "check": seconds} and, on demand, {"repair": seconds}."""
     started = perf_counter()
     found = {"wrong": len(differences()), "check": perf_counter() - started}
-    if repaired:
+    if with_repair:
         started = perf_counter()
         repair()
         found["repair"] = perf_counter() - started
