@@ -8,7 +8,7 @@ COPY requirements/base.txt requirements/base.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/base.txt
 
 COPY --chown=newsdesk:newsdesk . .
-# Static files carry a hash of their content in their names, so they belong to the image and not to its start.
+# Static files are collected at build time: their names contain a hash of their content, so they never change later.
 RUN SECRET_KEY=unused-while-building ALLOWED_HOSTS=unused python manage.py collectstatic --noinput --verbosity 0
 
 USER newsdesk

@@ -22,7 +22,7 @@ class Env(environ.Env):
 
     django-environ reads DEBUG=perhaps as False and takes `$` at the start for another variable's name. Here, a
     malformed value raises ImproperlyConfigured, and `$` has no meaning. An empty variable counts as unset, because
-    Docker Compose passes unset variables on as empty ones.
+    Docker Compose passes unset variables on as empty ones. Only the methods below are strict, not inherited ones.
     """
 
     def str(
