@@ -1,4 +1,4 @@
-"""Fill a new database with an archive of synthetic stories, see invented.py. By SQL, with the triggers off, for speed."""
+"""Fill a new database with the synthetic stories of invented.py. By SQL, with the triggers off, for speed."""
 
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,11 +15,18 @@ from stories.models import Region, Source, Status, Story, StoryTag, Tag
 
 BATCH = 5_000
 PLAN = ["the archive"]
+STORY_COLUMNS = (
+    "id", "headline", "slug", "body", "region_id", "status", "published_at", "first_published_at", "created_at",
+    "updated_at", "version",
+)  # fmt: skip
+# Required text columns that stay empty, such as the byline.
+EMPTY_COLUMNS = tuple(
+    field.column
+    for field in Story._meta.concrete_fields
+    if field.get_internal_type() in {"CharField", "TextField"} and not field.null and field.column not in STORY_COLUMNS
+)
 COLUMNS = {
-    Story: (
-        "id", "headline", "slug", "body", "region_id", "byline", "status", "published_at", "first_published_at",
-        "created_at", "updated_at", "version",
-    ),
+    Story: (*STORY_COLUMNS, *EMPTY_COLUMNS),
     StoryTag: ("content_object_id", "tag_id", "live_at", "region_id"),
     Source: ("story_id", "url", "label", "position"),
 }  # fmt: skip
@@ -55,8 +62,9 @@ def _write_batch(batch: list[invented.Invented], tag_keys: list[int], region_key
     regions = [region_keys[story.region] for story in batch]
     # Sources first: the search index reads them when the story is inserted.
     _write(Source, [(story.number, f"https://example.org/{story.slug}", "The Example", 0) for story in batch])
+    empty = [""] * len(EMPTY_COLUMNS)
     _write(Story, [
-        (story.number, story.headline, story.slug, story.body, region, "", Status.PUBLISHED.value, *[moment] * 4, 1)
+        (story.number, story.headline, story.slug, story.body, region, Status.PUBLISHED.value, *[moment] * 4, 1, *empty)
         for story, moment, region in zip(batch, moments, regions, strict=True)
     ])  # fmt: skip
     _write(StoryTag, [
