@@ -28,7 +28,7 @@ class SessionManager(BaseSessionManager["Session"]):
         return sorted(active, key=lambda session: session.last_seen_at, reverse=True)
 
     def end(self, user: User, *, keep: str | None = None) -> int:
-        """Log the user out everywhere except in the session with the key `keep`. Return the number of ended sessions."""
+        """End all the user's sessions except the one with the key `keep`. Return the number of ended sessions."""
         return self.filter(user=user).exclude(session_key=keep).delete()[0]
 
 

@@ -17,7 +17,10 @@ def stale_pages(vendor: str, sizes: list[int]) -> Measured:
     database = Database(vendor, SCRATCH).copy_from(archive(vendor, min(sizes)))
     with newsdesk(database, workers=4, PAGE_CACHE_MEGABYTES="64") as server:
         found = database.run_inside("edits", port=server.port, workers=server.workers(), edits=EDITS)
-    detail = f"{VENDORS[vendor]}: {found['asked']:,} pages requested from 4 processes, {found['repeated']:,} of them again, unchanged"
+    detail = (
+        f"{VENDORS[vendor]}: {found['asked']:,} pages requested from 4 processes, "
+        f"{found['repeated']:,} of them again, unchanged"
+    )
     return Measured([Figure(f"stale pages after {EDITS:,} edits", found["stale"], "<= 0", detail)])
 
 

@@ -16,9 +16,10 @@ from .measures import Figure, Measured
 PATH = Path(__file__).parent / "RESULTS.md"
 TEXT = """# Benchmarks
 
-Measured by `make bench` on {day}, with archives of {sizes} stories. The stories are synthetic: about
-110 words each, over twenty years, with four of 2,000 tags. One tag is on a quarter of all stories. There are also 48,000
-rare tags. {machine}.
+Measured by `make bench` on {day}, with archives of {sizes} stories.
+The stories are synthetic: about 110 words each, over twenty years, with four of 2,000 tags. One tag is on a quarter of all
+stories. There are also 48,000 rare tags.
+Machine: {machine}.
 
 ![Cost of a page, by size of the archive and by page number](page-cost.svg)
 
@@ -29,7 +30,8 @@ rare tags. {machine}.
 ## Method
 
 - Measures that are compared run alternately in one run: five rounds of two seconds each. The speed is the median of the
-  rounds. The CPU time is the least, because other work on the machine only adds to it. Ratios are more reliable than figures.
+  rounds. The CPU time is the least, because other work on the machine only adds to it. Trust the ratios more than the
+  figures.
 - `wrk` sends requests over the loopback interface: 32 connections, one thread. Newsdesk is served as by `bin/start`: by
   granian with two processes of four threads and production settings. The page cache is off unless it is being measured.
 - CPU time is the user and system time of the web server's and PostgreSQL's processes, as the kernel counts it, divided

@@ -15,5 +15,5 @@ def read_minified(path: Path) -> str:
 
 
 def make_csp_hash(text: str) -> str:
-    """Return a source expression of Content Security Policy: https://www.w3.org/TR/CSP3/#grammardef-hash-source"""
+    """Return a hash source of Content Security Policy, see https://www.w3.org/TR/CSP3/#grammardef-hash-source."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

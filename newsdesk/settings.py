@@ -20,7 +20,7 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str(
     "SECRET_KEY",
     "only-for-debugging-on-a-developer's-machine" if DEBUG else None,
-    reason="Production needs a long random value: make one with `openssl rand -base64 60`. To try Newsdesk, set DEBUG=1.",
+    reason="Production needs a long random value, such as from `openssl rand -base64 60`. To try Newsdesk, set DEBUG=1.",
 )
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",

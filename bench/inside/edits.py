@@ -54,7 +54,7 @@ def edit(chance: Random, number: int, tag: Tag, story: Story) -> list[tuple[str,
 
 
 def connect_to_workers(port: int, workers: list[int]) -> list[HTTPConnection]:
-    """Return a connection to each of the four processes that listen on the port. Raise RuntimeError if any is missing."""
+    """Return connections to the four processes that share the port. Raise RuntimeError if one can't be reached."""
     found: dict[int, HTTPConnection] = {}
     for _ in range(500):
         connection = HTTPConnection("127.0.0.1", port, timeout=60)

@@ -17,7 +17,7 @@ from django.conf import settings
 from .cached_pages import CachedPage, CachedPages, SiteVersion
 from .http import MAX_ACCEPT_ENCODING_CHARS, accepts_gzip, etag_matches, is_cacheable
 
-# No reader sends a longer URL. Keys are not counted into the memory of the pages, so a page with a longer key isn't stored.
+# No reader sends a longer URL. CachedPages doesn't count keys, so pages with longer ones aren't stored.
 MAX_KEY_CHARS = 2_000
 CONDITIONAL_HEADERS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 
@@ -41,7 +41,7 @@ class SiteVersionTracker(Protocol):
         """The version known last, without asking the database."""
 
     def current(self) -> SiteVersion | None:
-        """The version now, or None while the database does not answer."""
+        """Return the version now, or None while the database does not answer."""
 
 
 class PageCache:
