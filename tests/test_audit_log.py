@@ -65,7 +65,8 @@ class RecordTest(TestCase):
         Story.objects.get().withdraw(by=ed(), comment="It was not so.")
         TagChange.objects.merge(*Tag.objects.order_by("name"), by=User.objects.get())
         fixture = serializers.serialize("json", [*Revision.objects.all(), *TagChange.objects.all()])
-        AuditEntry.objects.all().delete()
+        for model in (Revision, TagChange, AuditEntry):
+            model.objects.all().delete()
         for loaded in serializers.deserialize("json", fixture):
             loaded.save()
         self.assertFalse(AuditEntry.objects.exists())
