@@ -346,8 +346,8 @@ def test_the_form_counts_words_and_knows_the_clock_while_one_types(visitor):
     page.locator(".ProseMirror").press_sequentially("The ferry is back.")
     page.wait_for_selector("text=4 words, about 1 minute to read.")
     for day, time, zone, said in (
-        ("26/10/2025", "01:30", "UTC+1", "The clocks show this time twice: the first is taken. This is in the past."),
-        ("30/03/2098", "01:30", "UTC+1", "Summer time skips this hour: the story is put an hour later."),
+        ("26/10/2025", "01:30", "UTC+1", "The clocks show this time twice: the first one is used. This is in the past."),
+        ("30/03/2098", "01:30", "UTC+1", "The clocks skip this time: the story will appear an hour later."),
         ("05/01/2099", "09:00", "UTC", ""),
     ):
         page.fill("[name=published_at_0]", day)

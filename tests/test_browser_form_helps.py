@@ -53,12 +53,12 @@ def test_a_label_is_filled_and_taken_back(visitor, page):
     label = page.locator("#id_sources-label-1")
     with mock.patch(FETCH, return_value=PAGE) as fetched:
         paste(page, "https://example.org/a")
-        page.wait_for_selector("text=Label filled from the page")
+        page.wait_for_selector("text=Label filled in from the page")
         assert label.input_value() == "Harbour: Timetable"
         page.click(".link-title-line button")
         assert label.input_value() == ""
         paste(page, "https://example.org/b")
-        page.wait_for_selector("text=Label filled from the page")
+        page.wait_for_selector("text=Label filled in from the page")
         visitor.assert_accessible_in_both_schemes()
         label.press("Escape")
         assert label.input_value() == ""
@@ -78,7 +78,7 @@ def test_what_she_typed_is_never_overwritten(visitor, page):
 def test_it_says_quietly_when_nothing_could_be_had(visitor, page):
     with mock.patch(FETCH, side_effect=Unreachable):
         paste(page, "https://example.org/a")
-        page.wait_for_selector("text=No title could be had")
+        page.wait_for_selector("text=Couldn't read the page title")
     assert page.input_value("#id_sources-label-1") == ""
     visitor.assert_nothing_broke()
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from django.test import TestCase
 
-from stories.admin.widgets.schedule import zone_line
+from stories.admin.widgets.schedule import describe_zone
 from stories.models import Story
 from tests.cast import NOON, ed, story
 from tests.test_story_admin import ADD, change, form
@@ -27,12 +27,12 @@ class ScheduleTest(TestCase):
     def test_an_hour_that_comes_twice_is_taken_the_first_time_and_said(self, now):
         page, when = self.saved("25/10/2026", "01:30")
         self.assertEqual(when, datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
-        self.assertContains(page, "show 01:30 twice on that day: the first was taken, London time, UTC+1")
+        self.assertContains(page, "show 01:30 twice that day: the first was saved, London time, UTC+1")
 
     def test_an_hour_that_is_skipped_moves_forward_and_it_is_said(self, now):
         page, when = self.saved("28/03/2027", "01:30")
         self.assertEqual(when, datetime(2027, 3, 28, 1, 30, tzinfo=UTC))
-        self.assertContains(page, "skips 01:30 on that day: the publish date was moved to 28 Mar 2027, 02:30")
+        self.assertContains(page, "skip 01:30 that day: the publish date is now 28 Mar 2027, 02:30")
 
     def test_a_date_in_the_past_is_saved_and_said(self, now):
         page, when = self.saved("14/06/2026", "12:00")
@@ -62,4 +62,4 @@ class ScheduleTest(TestCase):
 
     def test_a_zone_may_be_half_an_hour_off(self, now):
         with self.settings(TIME_ZONE="Asia/Kolkata"):
-            self.assertEqual(zone_line(NOON), "Kolkata time, UTC+5:30")
+            self.assertEqual(describe_zone(NOON), "Kolkata time, UTC+5:30")

@@ -1,11 +1,11 @@
-// How the admin's scripts ask the server about what stands in a form.
+// JSON answers from the server about the text in a form.
 "use strict";
 
-// What it says, from JSON. Throws where there is no line, and where it refuses.
-async function answerTo(form, address, question) {
-  const response = await fetch(address, {
-    method: "POST", body: new URLSearchParams(question), headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
-  });
+// Throws if the server can't be reached or refuses.
+async function answerTo(form, url, question) {
+  const token = form.elements.csrfmiddlewaretoken.value;
+  const body = new URLSearchParams(question);
+  const response = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token } });
   if (!response.ok) throw new Error(response.status);
   return response.json();
 }

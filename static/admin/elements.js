@@ -1,4 +1,4 @@
-// How the admin's scripts make what they add to a page.
+// HTML elements that the admin's scripts add to a page.
 "use strict";
 
 function element(name, attributes = {}, ...children) {
@@ -8,7 +8,7 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-// A line that is read out whenever its text changes.
+// A line that screen readers announce whenever its text changes.
 function statusLine(className) {
   return element("p", { class: className, role: "status" });
 }

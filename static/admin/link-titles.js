@@ -1,65 +1,68 @@
-// Fills the empty label of a source, once its address is pasted or typed, with what the page is called. See link_titles.py.
+// Fills the empty label of a source with the title of the linked page, once its URL is pasted or typed.
 "use strict";
 
 class LinkTitles {
   constructor(box) {
     this.box = box;
-    this.asked = new Map(); // input: the address that was asked for last
+    this.asked = new Map(); // input: the URL last asked about
     this.line = statusLine("link-title-line");
     box.after(this.line);
-    box.addEventListener("paste", ({ target }) => setTimeout(() => this.look(target)));
-    box.addEventListener("change", ({ target }) => this.look(target));
-    box.addEventListener("input", ({ target }) => this.typed(target));
+    box.addEventListener("paste", ({ target }) => setTimeout(() => this.check(target)));
+    box.addEventListener("change", ({ target }) => this.check(target));
+    box.addEventListener("input", ({ target }) => this.forget(target));
     box.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !this.filled || event.target.closest(".source-row") !== this.filled.closest(".source-row")) return;
+      const row = event.target.closest(".source-row");
+      if (event.key !== "Escape" || !this.filled || row !== this.filled.closest(".source-row")) return;
       event.preventDefault();
       this.undo();
     });
   }
 
-  look(input) {
-    const label = input.name === "sources-url" && input.closest(".source-row").querySelector("[name=sources-label]");
-    const address = input.value.trim();
-    if (!label || label.value.trim() || !/[^\s.]\.[^\s.]/.test(address) || this.asked.get(input) === address) return;
-    this.asked.set(input, address);
-    this.ask(input, label, address);
+  check(input) {
+    if (input.name !== "sources-url") return;
+    const label = input.closest(".source-row").querySelector("[name=sources-label]");
+    const url = input.value.trim();
+    const looksLikeURL = /[^\s.]\.[^\s.]/.test(url);
+    if (label.value.trim() || !looksLikeURL || this.asked.get(input) === url) return;
+    this.asked.set(input, url);
+    this.ask(input, label, url);
   }
 
-  async ask(input, label, address) {
-    this.say("Looking for the page's title…");
-    let found = "";
+  async ask(input, label, url) {
+    this.say("Getting the page title…");
+    let title = "";
     try {
-      found = (await answerTo(input.form, this.box.dataset.linkTitles, { address })).label;
+      title = (await answerTo(input.form, this.box.dataset.linkTitles, { address: url })).label;
     } catch {
-      // No line, or asked too often: said below.
+      // Offline, or too many requests: no title, as below.
     }
-    if (!label.isConnected || label.value || input.value.trim() !== address) return this.say("");
-    if (!found) return this.say("No title could be had from that page; readers see the site's name.");
-    this.fill(label, found);
+    if (!label.isConnected || label.value || input.value.trim() !== url) return this.say("");
+    if (!title) return this.say("Couldn't read the page title; readers will see the site's name.");
+    this.fill(label, title);
   }
 
-  fill(label, text) {
-    this.put(label, text);
+  fill(label, title) {
+    this.setLabel(label, title);
     const undo = element("button", { type: "button" }, "Undo");
     undo.addEventListener("click", () => this.undo());
-    this.say(`Label filled from the page: “${text}”. `, undo);
+    this.say(`Label filled in from the page: “${title}”. `, undo);
     this.filled = label;
   }
 
   undo() {
     const label = this.filled;
-    this.put(label, "");
+    this.setLabel(label, "");
     label.focus();
-    this.say("The label is empty again.");
+    this.say("Label cleared.");
   }
 
-  put(label, text) {
+  setLabel(label, text) {
     label.value = text;
     label.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // What she made of the label herself is no longer ours to take back.
-  typed(input) {
+  // A label that the user has edited can't be undone.
+  forget(input) {
     if (input === this.filled) this.say("");
   }
 

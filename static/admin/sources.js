@@ -1,17 +1,17 @@
-// The rows of sources: a fresh one as soon as the last is used, and buttons to order and to remove them.
+// The rows of sources: one empty row at the end, and buttons to move and remove rows.
 "use strict";
 
 class SourceRows {
   constructor(box) {
     this.box = box;
-    this.blank = box.lastElementChild.cloneNode(true); // the server sends one
+    this.blank = box.lastElementChild.cloneNode(true); // the server renders an empty last row
     this.number = box.children.length;
-    for (const row of box.children) this.equip(row);
+    for (const row of box.children) this.addButtons(row);
     box.addEventListener("input", () => this.keepOneEmpty());
     this.keepOneEmpty();
   }
 
-  equip(row) {
+  addButtons(row) {
     row.append(element("span", { class: "source-buttons" },
       this.button("↑", "Move up", () => row.previousElementSibling?.before(row)),
       this.button("↓", "Move down", () => row.nextElementSibling?.after(row)),
@@ -20,13 +20,13 @@ class SourceRows {
   }
 
   button(sign, name, act) {
-    const made = element("button", { type: "button", "aria-label": `${name} this source` }, sign);
-    made.addEventListener("click", () => {
+    const button = element("button", { type: "button", "aria-label": `${name} this source` }, sign);
+    button.addEventListener("click", () => {
       act();
       this.keepOneEmpty();
       this.box.dispatchEvent(new Event("change", { bubbles: true }));
     });
-    return made;
+    return button;
   }
 
   remove(row) {
@@ -46,7 +46,7 @@ class SourceRows {
     for (const input of row.querySelectorAll("input")) {
       Object.assign(input, { id: input.id.replace(/\d+$/, this.number), value: "" });
     }
-    this.equip(row);
+    this.addButtons(row);
     this.box.append(row);
   }
 }

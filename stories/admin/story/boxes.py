@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from stories.admin.widgets.schedule import ScheduleField
-from stories.admin.widgets.sources import filled
-from stories.admin.widgets.tag_box import lines
+from stories.admin.widgets.sources import drop_empty_rows
+from stories.admin.widgets.tag_box import split_lines
 from stories.fields import FIELDS, Field, Kind
 from stories.models import Region, Snapshot, format_minute, is_snapshot, upgrade_snapshot
 from stories.text.html import sanitise_typed
@@ -66,9 +66,9 @@ def _to_plain(field: Field, value: Any) -> Any:
         case Kind.RICH_TEXT:
             return sanitise_typed(value)
         case Kind.TAGS:
-            return lines(value)
+            return split_lines(value)
         case Kind.SOURCES:
-            return filled(value)
+            return drop_empty_rows(value)
         case Kind.REGION:
             region = Region.objects.filter(pk=value).first() if re.fullmatch("[0-9]{1,18}", value) else None
             return region and region.name

@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from stories.admin.base.confirmations import ConfirmationForm, HiddenJSONField, confirm_new_tags
-from stories.admin.base.moments import moment
+from stories.admin.base.times import format_time
 from stories.admin.widgets.reading_time import reading_time
-from stories.admin.widgets.schedule import ScheduleBoxes, ScheduleField, wall_clock, zone_line
+from stories.admin.widgets.schedule import ScheduleField, ScheduleWidget, describe_zone, wall_clock
 from stories.admin.widgets.sources import SourcesField
 from stories.admin.widgets.tag_box import TagsField
 from stories.fields import FIELDS, Field, Kind, columns, get_field
@@ -63,7 +63,7 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
         fields = [field.name for field in FIELDS if field.kind is not Kind.SOURCES]
         field_classes = {field.name: ScheduleField for field in columns() if field.kind is Kind.DATE}
         widgets = {
-            **{field.name: ScheduleBoxes for field in columns() if field.kind is Kind.DATE},
+            **{field.name: ScheduleWidget for field in columns() if field.kind is Kind.DATE},
             **{field.name: text_box() for field in columns() if field.kind is Kind.TEXT},
             "headline": forms.TextInput(attrs={"class": "vLargeTextField", "size": None}),
         }
@@ -89,7 +89,7 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
             body = self.data.get("body", "") if self.is_bound else (self.restored or {}).get("body", self.instance.body)
             self.fields["body"].help_text = reading_time(body)
         if "published_at" in self.fields:
-            self.fields["published_at"].help_text = zone_line(self.instance.published_at or timezone.now())
+            self.fields["published_at"].help_text = describe_zone(self.instance.published_at or timezone.now())
 
     @property
     def changed_data(self) -> list[str]:
@@ -179,7 +179,7 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
         who = revision.by if revision and revision.by else "Somebody else"
         what = " and ".join(f"the {field.label.lower()}" for field in conflicting)
         return (
-            f"Not saved yet: {who} also changed {what}, on {moment(self.instance.updated_at)}, after you opened the "
+            f"Not saved yet: {who} also changed {what}, on {format_time(self.instance.updated_at)}, after you opened the "
             "story. Compare the changes below. The form has your text and all other changes of both. "
             "Save again to keep your text."
         )

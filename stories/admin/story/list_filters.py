@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from stories.admin.base.bounded_list import MOST
+from stories.admin.base.bounded_list import MAX_ROWS
 from stories.listings.months import following_month, midnight
 from stories.models import MonthCount, Source, Status, Story, StoryTag, Tag
 
@@ -36,7 +36,7 @@ class StateFilter(admin.SimpleListFilter):
         if self.value() == "scheduled":
             # They are few; as a condition like any other, databases look for it through all stories, newest saved first.
             return queryset.filter(
-                pk__in=list(Story.objects.filter(live_at__gt=timezone.now()).values_list("pk", flat=True)[:MOST])
+                pk__in=list(Story.objects.filter(live_at__gt=timezone.now()).values_list("pk", flat=True)[:MAX_ROWS])
             )
         if self.value() == Status.PUBLISHED:
             return queryset.published()
@@ -109,7 +109,7 @@ class LacksFilter(admin.SimpleListFilter):
             return queryset
         latest = Story.objects.filter(pk__in=last_saved().values("pk")[:LATEST])
         lacking = latest.exclude(Exists(self.parts[self.value()])).order_by("-updated_at", "-pk")
-        return queryset.filter(pk__in=list(lacking.values_list("pk", flat=True)[:MOST]))
+        return queryset.filter(pk__in=list(lacking.values_list("pk", flat=True)[:MAX_ROWS]))
 
 
 class MonthFilter(admin.SimpleListFilter):

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from stories.admin.widgets.sources import rows_typed
-from stories.admin.widgets.tag_box import LONGEST_NAME, MOST_TAGS
+from stories.admin.widgets.sources import valid_rows
+from stories.admin.widgets.tag_box import MAX_NAME_CHARS, MAX_TAGS
 from stories.models import Snapshot, empty_snapshot
 from stories.public.previews import preview_story
 
@@ -33,9 +33,9 @@ class LivePreviewMixin(admin.ModelAdmin):
 def preview_snapshot(boxes: Boxes) -> Snapshot:
     """Return the input as a snapshot, without tags and sources that aren't valid yet."""
     content = to_snapshot(boxes, base=empty_snapshot())
-    tags = dict.fromkeys(content["tags"][:MOST_TAGS])
+    tags = dict.fromkeys(content["tags"][:MAX_TAGS])
     return content | {
-        "tags": [name for name in tags if len(name) <= LONGEST_NAME],
-        "sources": rows_typed(content["sources"]),
+        "tags": [name for name in tags if len(name) <= MAX_NAME_CHARS],
+        "sources": valid_rows(content["sources"]),
         "slug": "preview",
     }

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from stories.admin.base.moments import moment
+from stories.admin.base.times import format_time
 from stories.models import TRANSITIONS, MoveNotAllowed
 
 LONGEST_COMMENT = 2_000
@@ -37,7 +37,11 @@ class MovesMixin:
             return None
         if not self.move(request, story, name):
             return HttpResponseRedirect(reverse("admin:stories_story_change", args=[story.pk]))
-        at = f"will appear on {moment(story.published_at)}" if story.is_scheduled else f"was {TRANSITIONS[name].done}"
+        at = (
+            f"will appear on {format_time(story.published_at)}"
+            if story.is_scheduled
+            else f"was {TRANSITIONS[name].done}"
+        )
         self.message_user(request, f"“{story}” {at}.", messages.SUCCESS)
         if "_publish_another" in request.POST:
             return HttpResponseRedirect(f"{reverse('admin:stories_story_add')}?region={story.region_id}")

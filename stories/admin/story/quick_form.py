@@ -4,7 +4,7 @@ from typing import Any
 
 from django.forms.widgets import Script
 
-from stories.admin.widgets.schedule import PickerBoxes
+from stories.admin.widgets.schedule import NativeScheduleWidget
 
 from .form import StoryForm
 
@@ -16,7 +16,7 @@ class QuickForm(StoryForm):
 
     class Meta(StoryForm.Meta):
         fields = ["headline", "tags", "region", "published_at"]
-        widgets = StoryForm.Meta.widgets | {"published_at": PickerBoxes}
+        widgets = StoryForm.Meta.widgets | {"published_at": NativeScheduleWidget}
 
     class Media:
         css = {"all": ["admin/css/forms.css", "admin/quick-edit.css"]}

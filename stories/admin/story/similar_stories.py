@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from stories.admin.widgets.sources import rows_typed
+from stories.admin.widgets.sources import valid_rows
 from stories.search.similar_stories import similar_stories
 
 from .boxes import read_boxes
@@ -26,7 +26,7 @@ class SimilarStoriesMixin:
         if not self.has_add_permission(request) or typed is None:
             raise PermissionDenied
         itself = self.asked_story(request)
-        urls = [url for url, _label in rows_typed(typed.get("sources", []))]
+        urls = [url for url, _label in valid_rows(typed.get("sources", []))]
         found = similar_stories(typed["headline"], typed.get("body", ""), urls, but=itself and itself.pk)
         seen = [near for near in found if self.has_view_permission(request, near.story)]
         return JsonResponse({"near": [as_json(near) for near in seen]})

@@ -17,7 +17,7 @@ from js_asset import Media
 from stories import search
 from stories.admin.base.bounded_list import BoundedListMixin
 from stories.admin.base.collisions import CollisionsMixin
-from stories.admin.base.moments import moment
+from stories.admin.base.times import format_time
 from stories.admin.base.requests import staff_user
 from stories.admin.widgets.schedule import ScheduleMixin
 from stories.fields import FIELDS, FORM_SECTIONS
@@ -110,11 +110,11 @@ class StoryAdmin(
 
     @admin.display(ordering="published_at", description="Publish date", empty_value="")
     def dated(self, story: Story) -> str | None:
-        return moment(story.published_at) if story.published_at else None
+        return format_time(story.published_at) if story.published_at else None
 
     @admin.display(ordering="updated_at", description="Last saved")
     def saved(self, story: Story) -> str:
-        return moment(story.updated_at)
+        return format_time(story.updated_at)
 
     @admin.display(description="Writer")
     def writer(self, story: Story) -> str | User | None:

@@ -1,21 +1,26 @@
-"""The tags that the tag box suggests: for what is typed into it, and for what stands in the story's text. JSON."""
+"""JSON suggestions for the tag box: tags for the typed text, and tags whose names occur in the story."""
 
+from typing import Any
+
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
-from django.urls import path
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_POST
 
 from stories.models import Tag
 from stories.text.plain_text import plain
 
-# Of an HTML body, markup included.
-LONGEST = 100_000
+MAX_QUERY_CHARS = 100
+MAX_HEADLINE_CHARS = 1_000
+# Of HTML, markup included.
+MAX_BODY_CHARS = 100_000
 
 
-class SuggestionsMixin:
-    """For the ModelAdmin of tags. Whoever may see tags may ask."""
+class SuggestionsMixin(admin.ModelAdmin):
+    """ModelAdmin of tags that suggests tags to everyone who may see tags."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
             path("suggest/", view(require_GET(self.suggest)), name="stories_tag_suggest"),
@@ -23,27 +28,29 @@ class SuggestionsMixin:
             *super().get_urls(),
         ]
 
-    def suggest(self, request):
-        """{"tags": [{"name", "uses", "exact"}], "near": [{"name", "uses"}]}: at most ten tags for what was typed into the
-        tag box, and those it may be meant to be if it is none yet.
+    def suggest(self, request: HttpRequest) -> JsonResponse:
+        """Return {"tags": [{"name", "uses", "exact"}], "similar": [{"name", "uses"}]} for the text `q`.
+
+        `tags` has at most ten. `similar` has tags with a similar spelling, unless `q` is the name of a tag.
         """
-        self.refuse_strangers(request)
-        typed = request.GET.get("q", "")[:100]
-        found = list(Tag.objects.matching(typed))
-        near = [] if any(tag.exact for tag in found) else Tag.objects.similar_to(typed)
-        tags = [{"name": tag.name, "uses": tag.uses, "exact": tag.exact} for tag in found]
-        return JsonResponse({"tags": tags, "near": [as_json(tag) for tag in near if tag not in found]})
+        self.require_view_permission(request)
+        text = request.GET.get("q", "")[:MAX_QUERY_CHARS]
+        found = list(Tag.objects.matching(text))
+        similar = [] if any(tag.exact for tag in found) else Tag.objects.similar_to(text)
+        tags = [as_json(tag) | {"exact": tag.exact} for tag in found]
+        return JsonResponse({"tags": tags, "similar": [as_json(tag) for tag in similar if tag not in found]})
 
-    def in_text(self, request):
-        """{"tags": [{"name", "uses"}]}: at most ten tags that stand in the headline or the body."""
-        self.refuse_strangers(request)
-        text = "\n".join([request.POST.get("headline", "")[:1_000], plain(request.POST.get("body", "")[:LONGEST])])
-        return JsonResponse({"tags": [as_json(tag) for tag in Tag.objects.standing_in(text)]})
+    def in_text(self, request: HttpRequest) -> JsonResponse:
+        """Return {"tags": [{"name", "uses"}]} with at most ten tags that occur in the headline or the body."""
+        self.require_view_permission(request)
+        headline = request.POST.get("headline", "")[:MAX_HEADLINE_CHARS]
+        body = plain(request.POST.get("body", "")[:MAX_BODY_CHARS])
+        return JsonResponse({"tags": [as_json(tag) for tag in Tag.objects.standing_in(f"{headline}\n{body}")]})
 
-    def refuse_strangers(self, request):
+    def require_view_permission(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise PermissionDenied
 
 
-def as_json(tag) -> dict:
+def as_json(tag: Tag) -> dict[str, Any]:
     return {"name": tag.name, "uses": tag.uses}

@@ -1,107 +1,116 @@
-"""The publish date on the story form: in the newsroom's time zone, and what is to be said of a date one may not have meant.
+"""The publish date on the story form, in the newsroom's time zone, with warnings about unlikely dates.
 
-No clock time is refused. One that summer time repeats is taken the first time; one that it skips is moved forward.
+Every clock time is accepted. A time that occurs twice, when the clocks go back, means its first occurrence. A time
+that the clocks skip is moved forward.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.forms.widgets import Script
+from django.http import HttpRequest
 from django.utils import timezone
 
-from stories.admin.base.moments import moment
+from stories.admin.base.times import format_time
 
 
-class NamedBoxes:
-    """For a widget with a box for the date and one for the time; Django names neither."""
+class ScheduleWidgetMixin(forms.SplitDateTimeWidget):
+    """Widget with one input for the date and one for the time. Django labels neither."""
 
     class Media:
         js = ["admin/elements.js", Script("admin/schedule.js", defer=True)]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for box, name in zip(self.widgets, ("Publish date", "Publish time"), strict=True):
-            box.attrs["aria-label"] = name
+        for widget, name in zip(self.widgets, ("Publish date", "Publish time"), strict=True):
+            widget.attrs["aria-label"] = name
         self.widgets[0].attrs["data-zone"] = timezone.get_default_timezone_name()
 
 
-class ScheduleBoxes(NamedBoxes, AdminSplitDateTime):
+class ScheduleWidget(ScheduleWidgetMixin, AdminSplitDateTime):
     pass
 
 
-class PickerBoxes(NamedBoxes, forms.SplitDateTimeWidget):
-    """With the browser's own calendar and clock: the admin's would open behind a dialog."""
+class NativeScheduleWidget(ScheduleWidgetMixin):
+    """Widget with the browser's own calendar and clock: the admin's would open behind a dialog."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(
             date_format="%Y-%m-%d", time_format="%H:%M", date_attrs={"type": "date"}, time_attrs={"type": "time"}
         )
 
 
 class ScheduleField(forms.SplitDateTimeField):
-    def has_changed(self, initial, data):
-        """Seconds that the boxes don't show are no change."""
+    def has_changed(self, initial: datetime | None, data: Any) -> bool:
+        """Compare by the minute: the inputs don't show seconds."""
         try:
             return wall_clock(self.clean(data)) != wall_clock(initial)
         except forms.ValidationError:
             return True
 
-    def compress(self, data_list):
-        """Raises ValidationError for half a date, and for a year that no zone can place."""
+    def compress(self, data_list: Any) -> datetime | None:
+        """Raise ValidationError for a date without a time, or for a year outside the range of datetime."""
         if not data_list:
             return None
-        # Two boxes that a clock can show, taken as UTC, are checked by the rules of the class.
+        # In UTC every clock time is valid, so the parent class checks for missing parts only.
         with timezone.override(UTC):
             typed = super().compress(data_list)
         try:
-            return placed(typed.replace(tzinfo=None))
+            return typed and resolve_clock_time(typed.replace(tzinfo=None))
         except OverflowError:
-            raise forms.ValidationError("No calendar has this date.") from None
+            raise forms.ValidationError("Enter a valid date.") from None
 
 
-def placed(typed: datetime) -> datetime:
-    """The moment at which the newsroom's clocks show this, the first if there are two; if there is none, an hour later."""
+def resolve_clock_time(typed: datetime) -> datetime:
+    """Return the UTC time at which the newsroom's clocks show `typed`, a naive datetime.
+
+    Return the first occurrence of a time that occurs twice, and an hour later for a time that is skipped.
+    """
     return typed.replace(tzinfo=timezone.get_default_timezone()).astimezone(UTC)
 
 
 def wall_clock(when: datetime | None) -> datetime | None:
-    """What the boxes show of a moment: seconds go, and which of two equal hours it is."""
+    """Return the naive local time that the inputs show, without seconds."""
     return when and timezone.localtime(when).replace(tzinfo=None, second=0, microsecond=0, fold=0)
 
 
-def zone_line(when: datetime) -> str:
-    """ "London time, UTC+1"."""
-    local = timezone.localtime(when)
-    minutes = int(local.utcoffset().total_seconds()) // 60
+def describe_zone(when: datetime) -> str:
+    """Return the newsroom's zone at this time, such as "London time, UTC+1"."""
+    minutes = int((timezone.localtime(when).utcoffset() or timedelta()).total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
     offset = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
     city = timezone.get_default_timezone_name().split("/")[-1].replace("_", " ")
     return f"{city} time, {offset}" if city != "UTC" else "UTC"
 
 
-def schedule_warnings(typed: datetime, taken: datetime) -> list[str]:
-    """What the writer should know of the clock time typed and the moment taken for it."""
-    said = []
-    local = timezone.localtime(taken)
+def schedule_warnings(typed: datetime, saved: datetime) -> list[str]:
+    """Return warnings about a naive clock time and the UTC time that was saved for it."""
+    warnings = []
+    local = timezone.localtime(saved)
     if local.replace(tzinfo=None, fold=0) != typed:
-        said.append(f"Summer time skips {typed:%H:%M} on that day: the publish date was moved to {moment(taken)}.")
+        warnings.append(
+            f"The clocks go forward and skip {typed:%H:%M} that day: the publish date is now {format_time(saved)}."
+        )
     elif local.utcoffset() != local.replace(fold=1).utcoffset():
-        said.append(f"The clocks show {typed:%H:%M} twice on that day: the first was taken, {zone_line(taken)}.")
-    if taken < timezone.now() - timedelta(minutes=1):
-        said.append(f"The publish date is in the past: {moment(taken)}.")
-    return said
+        warnings.append(
+            f"The clocks go back and show {typed:%H:%M} twice that day: the first was saved, {describe_zone(saved)}."
+        )
+    if saved < timezone.now() - timedelta(minutes=1):
+        warnings.append(f"The publish date is in the past: {format_time(saved)}.")
+    return warnings
 
 
-class ScheduleMixin:
-    """For the ModelAdmin of stories."""
+class ScheduleMixin(admin.ModelAdmin):
+    """ModelAdmin of stories that warns about unlikely publish dates after saving."""
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        taken = form.cleaned_data["published_at"]
-        if taken and "published_at" in form.changed_data:
-            box = form["published_at"]
-            day, time = (field.clean(text) for field, text in zip(box.field.fields, box.data, strict=True))
-            for said in schedule_warnings(datetime.combine(day, time), taken):
-                self.message_user(request, said, messages.WARNING)
+        saved = form.cleaned_data["published_at"]
+        if saved and "published_at" in form.changed_data:
+            bound = form["published_at"]
+            day, time = (field.clean(text) for field, text in zip(bound.field.fields, bound.data, strict=True))
+            for warning in schedule_warnings(datetime.combine(day, time), saved):
+                self.message_user(request, warning, messages.WARNING)

@@ -1,16 +1,20 @@
-"""The sources on the story form: a row for each, with its address and its label, in the order of the rows."""
+"""The sources on the story form: one row for each, with its URL and label, in the order of the rows."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Field
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from stories.models import Source
 from stories.text.normalize import printable
 
 EMPTY_ROWS = 1
-MOST_SOURCES = 50
+MAX_SOURCES = 50
 
 
 class SourceRows(forms.Widget):
@@ -21,59 +25,62 @@ class SourceRows(forms.Widget):
             *(forms.widgets.Script(f"admin/{name}.js", defer=True) for name in ("sources", "link-titles")),
         ]
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         rows = [*(value or []), *[("", "")] * EMPTY_ROWS]
         return render_to_string("admin/stories/story/_sources.html", {"name": name, "rows": rows, "id": attrs["id"]})
 
-    def value_from_datadict(self, data, files, name):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[list[str]]:
         return [list(row) for row in zip(data.getlist(f"{name}-url"), data.getlist(f"{name}-label"), strict=False)]
 
-    def value_omitted_from_data(self, data, files, name):
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-url" not in data
 
-    def id_for_label(self, id_):
+    def id_for_label(self, id_: str) -> str:
         return f"{id_}-url-1"
 
 
 class SourcesField(forms.Field):
-    """Cleans to a list of [address, label], without the empty rows."""
+    """Field that cleans to a list of [url, label], without the empty rows."""
 
     widget = SourceRows
 
-    def clean(self, value):
-        rows = [self.clean_row(*row) for row in filled(value)]
-        if len(rows) > MOST_SOURCES:
-            raise ValidationError(f"A story has at most {MOST_SOURCES} sources.")
+    def clean(self, value: Any) -> list[list[str]]:
+        rows = [self.clean_row(*row) for row in drop_empty_rows(value)]
+        if len(rows) > MAX_SOURCES:
+            raise ValidationError(f"Enter at most {MAX_SOURCES} sources.")
         urls = [url for url, _label in rows]
-        if twice := next((url for url in urls if urls.count(url) > 1), None):
-            raise ValidationError(f"This source is listed twice: {twice}")
+        if repeated := next((url for url in urls if urls.count(url) > 1), None):
+            raise ValidationError(f"This source is listed twice: {repeated}")
         return rows
 
-    def clean_row(self, url, label):
+    def clean_row(self, url: str, label: str) -> list[str]:
+        """Return [url, label], with a scheme added to the URL. Raise ValidationError that names the row."""
         try:
             return [_clean("url", url), _clean("label", label)]
         except ValidationError as error:
-            said = (url or label)[:60]
-            raise ValidationError(f"“{said}” can't be a source: {' '.join(error.messages)}") from None
+            start = (url or label)[:60]
+            raise ValidationError(f"“{start}” can't be a source: {' '.join(error.messages)}") from None
 
-    def has_changed(self, initial, data):
-        return [list(row) for row in initial or []] != filled(data)
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return [list(row) for row in initial or []] != drop_empty_rows(data)
 
 
-def filled(rows) -> list:
+def drop_empty_rows(rows: Iterable[Sequence[str]] | None) -> list[list[str]]:
+    """Strip spaces from [url, label] rows and leave out rows with neither."""
     return [[part.strip() for part in row] for row in rows or [] if any(part.strip() for part in row)]
 
 
-def rows_typed(rows) -> list:
-    """Those that are right, as a list of [address, label], while others are still being typed."""
-    right = []
-    for row in filled(rows)[:MOST_SOURCES]:
+def valid_rows(rows: Iterable[Sequence[str]] | None) -> list[list[str]]:
+    """Return the valid rows as [url, label], while the user is still typing others."""
+    valid = []
+    for row in drop_empty_rows(rows)[:MAX_SOURCES]:
         with suppress(ValidationError):
-            right.append(SourcesField().clean_row(*row))
-    return right
+            valid.append(SourcesField().clean_row(*row))
+    return valid
 
 
-def _clean(name, value):
-    """By the rules of the box, which adds a scheme, and then by those of the column."""
-    column = Source._meta.get_field(name)
-    return printable(column.clean(column.formfield().clean(value), None))
+def _clean(name: str, value: str) -> str:
+    """Clean by the form field, which adds a scheme to a URL, then by the model field."""
+    column = cast(Field, Source._meta.get_field(name))
+    form_field = cast(forms.Field, column.formfield())
+    return printable(column.clean(form_field.clean(value), None))

@@ -1,4 +1,6 @@
-"""The tag box of the story form: one tag a line without script, chips with suggestions with it."""
+"""The tag box of the story form: chips with suggestions, or one tag a line without JavaScript."""
+
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,16 +8,25 @@ from django.urls import reverse
 
 from stories.models import Tag
 
-MOST_TAGS = 50
-LONGEST_NAME = Tag._meta.get_field("name").max_length
+MAX_TAGS = 50
+MAX_NAME_CHARS = cast(int, Tag._meta.get_field("name").max_length)
+# Characters of a wrong name that an error message repeats.
+MAX_QUOTED_CHARS = 60
 
 
 class TagBox(forms.Textarea):
     class Media:
         css = {"all": ["admin/tag-box.css"]}
-        js = ["admin/elements.js", "admin/answers.js", forms.widgets.Script("admin/tag-box.js", defer=True)]
+        js = [
+            "admin/elements.js",
+            "admin/answers.js",
+            *(
+                forms.widgets.Script(f"admin/{name}.js", defer=True)
+                for name in ("tag-suggestions", "tags-in-text", "tag-box")
+            ),
+        ]
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"] |= {
             "data-tag-box": reverse("admin:stories_tag_suggest"),
@@ -24,39 +35,43 @@ class TagBox(forms.Textarea):
         }
         return context
 
-    def format_value(self, value):
+    def format_value(self, value: Any) -> str | None:
         return value if isinstance(value, str) or value is None else "\n".join(str(tag) for tag in value)
 
 
 class TagsField(forms.CharField):
-    """Cleans to a list of names, each of which is or can become a tag."""
+    """Field that cleans to a list of names. Each is a tag or can become one."""
 
     widget = TagBox
 
-    def clean(self, value):
-        names = lines(super().clean(value))
-        if len(names) > MOST_TAGS:
-            raise ValidationError(f"A story has at most {MOST_TAGS} tags.")
+    def clean(self, value: Any) -> list[str]:
+        names = split_lines(super().clean(value))
+        if len(names) > MAX_TAGS:
+            raise ValidationError(f"Enter at most {MAX_TAGS} tags.")
         for name in names:
-            if len(name) > LONGEST_NAME:
-                raise ValidationError(f"“{name[:60]}…” can't be a tag: it has more than {LONGEST_NAME} characters.")
+            if len(name) > MAX_NAME_CHARS:
+                start = name[:MAX_QUOTED_CHARS]
+                raise ValidationError(f"“{start}…” can't be a tag: it has more than {MAX_NAME_CHARS} characters.")
         known = Tag.objects.named(names)
         for name in names:
             if name not in known:
                 self.check_new(name)
         return names
 
-    def check_new(self, name):
+    def check_new(self, name: str) -> None:
+        """Raise ValidationError if there can't be a tag of this name."""
         tag = Tag(name=name)
         try:
             tag.clean_fields(exclude=["slug", "normal"])
             tag.clean()
         except ValidationError as error:
-            raise ValidationError(f"“{name[:60]}” can't be a tag: {' '.join(error.messages)}") from None
+            start = name[:MAX_QUOTED_CHARS]
+            raise ValidationError(f"“{start}” can't be a tag: {' '.join(error.messages)}") from None
 
-    def has_changed(self, initial, data):
-        return [str(tag) for tag in initial or []] != lines(data or "")
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return [str(tag) for tag in initial or []] != split_lines(data or "")
 
 
-def lines(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
+    """Return the lines without spaces around them and without empty lines."""
     return [line.strip() for line in text.splitlines() if line.strip()]
