@@ -153,7 +153,7 @@ class NamesTest(TestCase):
                 f"aliases-{number}-name": name,
             }
         answer = self.client.post(reverse("admin:stories_tag_change", args=[self.tag.pk]), page, follow=True)
-        self.assertContains(answer, "Nothing was saved")
+        self.assertContains(answer, "Not saved: another item already uses that name.")
         self.assertEqual([row.name for row in TagAlias.objects.order_by("pk")], ["Kiew", "Kyjiw"])
 
     def test_a_name_that_cannot_be_read_is_refused(self):

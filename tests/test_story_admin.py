@@ -276,9 +276,9 @@ class ListTest(TestCase):
 
     def test_a_list_with_very_many_says_so_and_they_are_not_changed_at_once(self):
         everything = {"action": "withdraw", "select_across": "1", "_selected_action": [self.live.pk]}
-        with patch("stories.admin.base.bounded_list.MOST", 2):
+        with patch("stories.admin.base.bounded_list.MAX_ROWS", 2):
             page = self.client.get(LIST)
-            self.assertContains(page, "The first 2 of more stories.")
+            self.assertContains(page, "First 2 stories.")
             self.assertNotContains(page, "across all pages")
             page = self.client.post(LIST, everything, follow=True)
         self.assertContains(page, "too many to change at once")

@@ -1,4 +1,4 @@
-"""What editors use, one file a screen. Rules about stories and tags are the models' own; none is written here."""
+"""The editors' screens. Rules about stories and tags belong to the models, not here."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -8,11 +8,11 @@ from . import region
 from .story import story_admin
 from .tag import tag_admin
 
-# taggit brings an admin for a tag model of its own, which nothing here uses.
+# taggit registers an admin for its own tag model, which this site doesn't use.
 admin.site.unregister(UnusedTag)
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Newsroom"
-# Three kinds of things need no menu at the side; the story list needs the width.
+# With three models a side menu is not needed, and the story list needs the width.
 admin.site.enable_nav_sidebar = False
 
 __all__ = ["region", "story_admin", "tag_admin"]

@@ -1,46 +1,56 @@
-"""Lists that open as fast with a million stories as with a thousand: counted, paged and acted on only so far."""
+"""Admin lists that cost the same with a thousand rows as with a million."""
 
+from collections.abc import Sequence
 from functools import cached_property
+from typing import Any, ClassVar, cast
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 
-MOST = 2_000
+MAX_ROWS = 2_000
 
 
 class BoundedPaginator(Paginator):
-    """Pages through the first so many; nobody turns two hundred pages, and to count a million takes a second."""
+    """Page through the first MAX_ROWS rows only: counting a million rows takes a second."""
 
     @cached_property
     def count(self) -> int:
-        return min(self._found, MOST)
+        return min(self._found, MAX_ROWS)
 
     @property
     def is_cut(self) -> bool:
-        """Whether there are more than it pages through."""
-        return self._found > MOST
+        """True if there are more than MAX_ROWS rows."""
+        return self._found > MAX_ROWS
 
     @cached_property
-    def _found(self):
-        return self.object_list.order_by().values("pk")[: MOST + 1].count()
+    def _found(self) -> int:
+        rows = cast(QuerySet, self.object_list)
+        return rows.order_by().values("pk")[: MAX_ROWS + 1].count()
 
 
-class BoundedListMixin:
-    """For a ModelAdmin with very many rows. "Select all" is for lists that are counted to their end."""
+class BoundedListMixin(admin.ModelAdmin):
+    """ModelAdmin for tables with very many rows.
+
+    "Select all" works up to MAX_ROWS rows, except for `unbounded_actions`, which check limits themselves.
+    """
 
     paginator = BoundedPaginator
     show_full_result_count = False
-    # They would count all the rows of each choice.
+    # Facets would count all rows of each choice.
     show_facets = ShowFacets.NEVER
     list_per_page = 50
-    # Those that keep to a limit of their own.
-    unbounded_actions = ()
+    unbounded_actions: ClassVar[Sequence[str]] = ()
 
-    def response_action(self, request, queryset):
-        across = request.POST.get("select_across") == "1" and request.POST.get("action") not in self.unbounded_actions
-        if across and BoundedPaginator(queryset, self.list_per_page).is_cut:
-            words = f"These are more than {MOST:,}, too many to change at once. Narrow the list first."
-            self.message_user(request, words, messages.WARNING)
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet, *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        selects_all = request.POST.get("select_across") == "1"
+        is_bounded = request.POST.get("action") not in self.unbounded_actions
+        if selects_all and is_bounded and BoundedPaginator(queryset, self.list_per_page).is_cut:
+            message = f"You selected more than {MAX_ROWS:,} items, too many to change at once. Filter the list first."
+            self.message_user(request, message, messages.WARNING)
             return None
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)

@@ -1,25 +1,30 @@
-"""Questions that a form asks once: saving again is the answer."""
+"""Forms that ask for confirmation once: saving again confirms."""
 
 import json
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from stories.models import Tag
 
 
 class HiddenJSONField(forms.JSONField):
-    """What a form was given, and sends back: also numbers and depths that Python's own reader does not take for wrong JSON."""
+    """Hidden JSON value that the browser sends back unchanged.
+
+    Huge numbers and deep nesting make Python's JSON parser raise errors that forms.JSONField doesn't catch.
+    """
 
     widget = forms.HiddenInput
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         try:
             return super().to_python(value)
         except (ValueError, RecursionError) as error:
-            raise ValidationError("The form was not sent whole. Open it again.") from error
+            raise ValidationError("The form data is incomplete. Reload the page and try again.") from error
 
-    def bound_data(self, data, initial):
+    def bound_data(self, data: Any, initial: Any) -> Any:
         try:
             return super().bound_data(data, initial)
         except (ValueError, RecursionError):
@@ -27,26 +32,33 @@ class HiddenJSONField(forms.JSONField):
 
 
 class ConfirmationForm(forms.Form):
-    # The subjects of what was asked before; to be rendered with the form.
+    """Base form that can ask for confirmation. Templates must render the hidden field `asked`."""
+
+    # The subjects asked about before.
     asked = HiddenJSONField(required=False)
 
     def ask(self, field: str | None, subject: str, question: str) -> None:
-        """An error at this field, unless the form that came in was asked about this already. For clean()."""
+        """Add an error to this field unless the user was asked about the subject before. Call it in clean()."""
         asked = self.cleaned_data.get("asked")
         asked = asked if isinstance(asked, list) else []
         if subject in asked:
             return
         self.add_error(field, question)
-        self.data = self.data.copy()
-        self.data[self.add_prefix("asked")] = json.dumps([*asked, subject])
+        self.set_data("asked", json.dumps([*asked, subject]))
+
+    def set_data(self, field: str, value: str) -> None:
+        """Replace a submitted value, for showing the form again."""
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix(field)] = value
+        self.data = data
 
 
-def confirm_new_tags(form, field: str) -> None:
-    """Whether a new tag is meant to be one that is there: three queries for each new one."""
+def confirm_new_tags(form: ConfirmationForm, field: str) -> None:
+    """Ask before creating a tag that is spelled like an existing one. Three queries for each new tag."""
     names = form.cleaned_data[field]
     known = Tag.objects.named(names)
     for name in names:
-        if name not in known and (near := Tag.objects.similar_to(name)):
-            there = " or ".join(f"“{tag}”" for tag in near)
-            # The tag box answers it when its own list has asked.
-            form.ask(field, f"new tag {name}", f"There is {there}. Save again to make “{name}” a tag of its own.")
+        if name not in known and (similar := Tag.objects.similar_to(name)):
+            suggested = " or ".join(f"“{tag}”" for tag in similar)
+            # tag-box.js sends the same subject once its list of suggestions has asked.
+            form.ask(field, f"new tag {name}", f"Did you mean {suggested}? Save again to create the new tag “{name}”.")

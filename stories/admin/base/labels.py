@@ -1,26 +1,31 @@
-"""Names for the boxes in tables, for those who can't see the heading of the column."""
+"""Labels for form inputs in tables, for screen readers, which don't read the column heading with the input."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.db.models import Field
+from django.http import HttpRequest
 
 
-class LabelledBoxes:
-    """For a ModelAdmin or inline whose fields stand in the rows of a table."""
+class LabelledInputsMixin(BaseModelAdmin):
+    """ModelAdmin or inline whose form fields are shown in the rows of a table."""
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field:
-            field.widget.attrs["aria-label"] = db_field.verbose_name.capitalize()
+            field.widget.attrs["aria-label"] = str(db_field.verbose_name).capitalize()
         return field
 
 
 class LabelledFormSet(forms.BaseInlineFormSet):
-    def add_fields(self, form, index):
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
 
 
-class LabelledTabularInline(LabelledBoxes, admin.TabularInline):
+class LabelledTabularInline(LabelledInputsMixin, admin.TabularInline):
     formset = LabelledFormSet
     extra = 0
