@@ -1,4 +1,4 @@
-"""The admin's first page in a real Chromium: readable, in reach of the keyboard, and no wider than the screen."""
+"""The dashboard in Chromium: accessible, and no wider than the screen."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ pytestmark = IN_CHROMIUM
 
 
 def full_day(writer, editor):
-    """Something in every part of the page, headlines shorter than what stands beside them too."""
+    """Fill every part of the page, also with headlines that are shorter than the text next to them."""
     draft("Fog", created_by=writer)
     draft("Gale", created_by=writer).submit(by=writer)
     Revision.objects.filter(move="submit").update(at=timezone.now() - timedelta(days=3))
@@ -32,18 +32,18 @@ def full_day(writer, editor):
 
 @pytest.mark.parametrize("width", [1366, 390])
 @pytest.mark.parametrize("place", [0, 1])
-def test_it_is_accessible_and_fits_the_screen(visitor, place, width):
+def test_the_dashboard_is_accessible_and_fits_the_screen(visitor, place, width):
     people = rosa(), ed()
     full_day(*people)
     page = visitor.page
     page.set_viewport_size({"width": width, "height": 850})
     visitor.log_in(people[place])
-    page.wait_for_selector("text=The week to come")
+    page.wait_for_selector("text=Next seven days")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     visitor.assert_accessible_in_both_schemes()
 
 
-def test_a_story_that_waits_is_one_click_away(visitor):
+def test_a_waiting_story_is_one_click_away(visitor):
     writer, editor = rosa(), ed()
     one = draft("Lighthouse", created_by=writer)
     one.submit(by=writer)

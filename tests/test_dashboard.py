@@ -1,4 +1,4 @@
-"""The admin's first page: what is whose to do, the week to come, and what the newsroom put out."""
+"""The dashboard: stories to work on, the coming week, and charts of published stories."""
 
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
@@ -30,7 +30,7 @@ class DashboardTestCase(TestCase):
         return self.page(user).context["dashboard"]
 
     def panels(self, user):
-        """{title: its headlines}."""
+        """Return {title: headlines} of the user's panels."""
         return {panel.title: [row.story.headline for row in panel.shown] for panel in self.dashboard(user).panels}
 
     def submitted(self, headline="In review", by=None):
@@ -40,22 +40,22 @@ class DashboardTestCase(TestCase):
 
 
 class ToDoTest(DashboardTestCase):
-    def test_a_writer_sees_what_is_hers(self):
+    def test_writers_see_their_own_stories(self):
         draft("Hers", created_by=self.rosa)
         draft("Another's", created_by=self.ed)
         self.submitted()
         self.submitted("Another's in review", by=self.ed)
-        self.assertEqual(self.panels(self.rosa), {"Your drafts": ["Hers"], "Yours in review": ["In review"]})
+        self.assertEqual(self.panels(self.rosa), {"Your drafts": ["Hers"], "Your stories in review": ["In review"]})
 
-    def test_an_editor_sees_what_waits_the_longest_first(self):
+    def test_editors_see_all_stories_in_review_the_longest_waiting_first(self):
         first = self.submitted("First")
         self.clock.shift(60)
         self.submitted("Second")
         self.clock.shift(60)
-        first.save()  # an edit makes nobody wait anew
+        first.save()  # an edit doesn't reset the waiting time
         self.assertEqual(self.panels(self.ed), {"Waiting for review": ["First", "Second"]})
 
-    def test_what_was_sent_back_stands_apart_with_its_comment(self):
+    def test_stories_sent_back_have_a_panel_with_the_comment(self):
         one = self.submitted("Sent back")
         one.send_back(by=self.ed, comment="Since when?")
         draft("Fresh", created_by=self.rosa)
@@ -65,7 +65,7 @@ class ToDoTest(DashboardTestCase):
         one.submit(by=self.rosa)
         self.assertNotIn("Sent back to you", self.panels(self.rosa))
 
-    def test_two_days_in_review_are_pointed_out(self):
+    def test_two_days_in_review_are_marked_late(self):
         self.submitted()
         self.clock.shift(timedelta(days=2, seconds=-1))
         self.assertNotContains(self.page(self.ed), "desk-late")
@@ -73,35 +73,35 @@ class ToDoTest(DashboardTestCase):
         self.assertContains(self.page(self.ed), "2 days</strong>")
         self.assertContains(self.page(self.rosa), "2 days</strong>")
 
-    def test_a_row_says_what_its_story_lacks(self):
+    def test_rows_name_missing_tags_and_sources(self):
         draft("Bare", created_by=self.rosa)
         draft("Tagged", created_by=self.rosa, tags=["Coast"])
-        lacks = {row.story.headline: row.lacks for row in self.dashboard(self.rosa).drafts}
-        self.assertEqual(lacks, {"Bare": ["tags", "sources"], "Tagged": ["sources"]})
+        missing = {row.story.headline: row.missing for row in self.dashboard(self.rosa).drafts}
+        self.assertEqual(missing, {"Bare": ["tags", "sources"], "Tagged": ["sources"]})
         self.assertContains(self.page(self.rosa), "no tags or sources", count=1)
 
-    def test_many_are_cut_and_lead_to_the_rest_of_hers(self):
+    def test_long_panels_are_cut_and_link_to_all_stories(self):
         for number in range(8):
             draft(f"Draft {number}", created_by=self.rosa)
         page = self.page(self.rosa)
         self.assertEqual(len(page.context["dashboard"].panels[0].shown), 6)
         self.assertContains(page, f"?author={self.rosa.pk}&amp;state=draft")
-        with patch("stories.admin.dashboard.dashboard.MOST", 7):
+        with patch("stories.admin.dashboard.panels.MAX_COUNTED", 7):
             self.assertContains(self.page(self.rosa), '<span class="desk-count">7+</span>')
 
-    def test_every_link_to_the_list_is_answered_by_it(self):
+    def test_every_link_filters_the_story_list(self):
         for _ in range(7):
             self.submitted()
             story(tags=["Coast"])
         page = self.page(self.ed)
         queries = [query for panel in page.context["dashboard"].panels for query in panel.links.values()]
-        for query in [*queries, *page.context["dashboard"].lacking.links.values()]:
+        for query in [*queries, *page.context["dashboard"].incomplete.links.values()]:
             found = self.client.get(f"{reverse('admin:stories_story_changelist')}?{query}")
             self.assertTrue(found.context["cl"].get_filters_params(), query)
 
-    def test_nothing_to_do_is_said(self):
+    def test_empty_panels_have_a_text(self):
         self.assertContains(self.page(self.rosa), "You have no drafts.")
-        self.assertContains(self.page(self.ed), "Nothing waits for review.")
+        self.assertContains(self.page(self.ed), "No stories are waiting for review.")
         self.assertNotContains(self.page(self.ed), "You have no drafts.")
 
 
@@ -111,63 +111,63 @@ class UnsavedTest(DashboardTestCase):
             token=token, typed={"headline": headline, "body": ""}, **{"by": self.rosa} | fields
         )
 
-    def test_what_she_typed_and_did_not_save_leads_back_to_its_form(self):
+    def test_unsaved_changes_link_to_their_form(self):
         one = draft()
         self.typed(story=one)
         self.typed(token="1" * 32, headline="")
         page = self.page(self.rosa)
         self.assertContains(page, reverse("admin:stories_story_change", args=[one.pk]) + '">Fog on the strait')
-        self.assertContains(page, reverse("admin:stories_story_add") + '">A story without a headline')
+        self.assertContains(page, reverse("admin:stories_story_add") + '">Story without a headline')
 
-    def test_it_is_nobody_elses_and_gone_when_saved(self):
+    def test_unsaved_changes_are_private_and_disappear_when_saved(self):
         self.typed()
         self.assertNotContains(self.page(self.ed), "Fog on the strait")
         Autosave.objects.saved("0" * 32, by=self.rosa)
-        self.assertNotContains(self.page(self.rosa), "Typed and not saved")
+        self.assertNotContains(self.page(self.rosa), "Unsaved changes")
 
-    def test_a_form_that_is_only_open_is_not_listed(self):
+    def test_open_forms_without_changes_are_not_listed(self):
         Autosave.objects.create(token="0" * 32, by=self.rosa)
         self.assertEqual(self.dashboard(self.rosa).unsaved, [])
 
 
 class WeekTest(DashboardTestCase):
     def days(self):
-        """{day: its headlines} of those that have any."""
+        """Return {day: headlines} of the days with stories."""
         days = self.dashboard(self.ed).week.days
         return {f"{day.date:%a %d}": [one.headline for one in day.stories] for day in days if day.stories}
 
-    def test_a_story_stands_on_its_day_by_the_newsrooms_clocks(self):
+    def test_stories_are_on_their_day_by_the_newsrooms_clocks(self):
         story("Last minute", at=datetime(2026, 6, 15, 22, 59, tzinfo=UTC))  # 23:59 in London
         story("Midnight", at=datetime(2026, 6, 15, 23, 0, tzinfo=UTC))
         self.assertEqual(self.days(), {"Mon 15": ["Last minute"], "Tue 16": ["Midnight"]})
         self.assertContains(self.page(self.ed), "23:59</time>")
 
-    def test_it_ends_with_the_seventh_day(self):
+    def test_the_calendar_ends_with_the_seventh_day(self):
         story("Sunday", at=datetime(2026, 6, 21, 22, 59, tzinfo=UTC))
         story("Monday after", at=datetime(2026, 6, 21, 23, 0, tzinfo=UTC))
         self.assertEqual(self.days(), {"Sun 21": ["Sunday"]})
 
-    def test_the_days_are_whole_when_summer_time_ends(self):
+    def test_days_are_whole_when_summer_time_ends(self):
         self.clock.move_to(datetime(2026, 10, 24, 12, tzinfo=UTC))
         story("Last of the long day", at=datetime(2026, 10, 25, 23, 59, tzinfo=UTC))
         story("First of the next", at=datetime(2026, 10, 26, 0, 0, tzinfo=UTC))
         self.assertEqual(self.days(), {"Sun 25": ["Last of the long day"], "Mon 26": ["First of the next"]})
 
-    def test_a_story_moves_from_to_come_to_published_today_as_it_appears(self):
+    def test_a_story_moves_from_scheduled_to_published_when_it_appears(self):
         story("Soon", at=NOON + timedelta(minutes=5))
         self.assertEqual(self.days(), {"Mon 15": ["Soon"]})
         self.clock.shift(timedelta(minutes=5))
         week = self.dashboard(self.ed).week
         self.assertEqual(self.days(), {})
         self.assertEqual([one.headline for one in week.latest_today], ["Soon"])
-        self.assertEqual((week.published_today, week.to_come), ("1", 0))
+        self.assertEqual((week.published_today, week.scheduled), ("1", 0))
 
-    def test_yesterdays_and_withdrawn_stories_are_not_of_today(self):
+    def test_yesterdays_and_withdrawn_stories_are_not_published_today(self):
         story(at=datetime(2026, 6, 14, 22, 59, tzinfo=UTC))
         story().withdraw(by=self.ed, comment="It was wrong.")
         self.assertEqual(self.dashboard(self.ed).week.published_today, "")
 
-    def test_a_full_day_shows_its_first_and_says_how_many_more(self):
+    def test_full_days_show_the_first_stories_and_the_number_of_others(self):
         for minute in range(9):
             story(f"Minute {minute}", at=NOON + timedelta(days=1, minutes=minute))
         story("The day after", at=NOON + timedelta(days=2))
@@ -175,7 +175,7 @@ class WeekTest(DashboardTestCase):
         self.assertEqual(self.days()["Wed 17"], ["The day after"])
         self.assertContains(self.page(self.ed), "3 more<span")
 
-    def test_counting_stops_at_a_limit_and_says_so(self):
+    def test_counts_stop_at_a_limit_and_say_so(self):
         for minute in range(5):
             story(at=NOON - timedelta(minutes=minute))
         self.assertContains(self.page(self.ed), "5 published</a>")
@@ -185,73 +185,73 @@ class WeekTest(DashboardTestCase):
         self.assertContains(page, "This week: 3 or more")
 
 
-class OutputTest(DashboardTestCase):
-    def test_weeks_begin_on_monday_and_are_counted_to_this_moment(self):
+class ChartsTest(DashboardTestCase):
+    def test_weeks_begin_on_monday_and_are_counted_up_to_now(self):
         story(at=datetime(2026, 6, 14, 22, 59, tzinfo=UTC))  # Sunday, 23:59 in London
         story(at=datetime(2026, 6, 14, 23, 0, tzinfo=UTC))
         story(at=NOON + timedelta(minutes=1))
-        bars = self.dashboard(self.ed).output.weeks
+        bars = self.dashboard(self.ed).charts.weeks
         self.assertEqual([bar.stories for bar in bars], [0] * 10 + [1, 1])
         self.assertEqual(f"{bars[-1].monday}", "2026-06-15")
 
-    def test_the_highest_bar_fills_the_chart_and_the_lowest_can_be_seen(self):
+    def test_the_highest_bar_fills_the_chart(self):
         for _ in range(3):
             story()
         story(at=NOON - timedelta(weeks=1))
-        self.assertEqual([bar.height for bar in self.dashboard(self.ed).output.weeks], [0] * 10 + [34, 100])
+        self.assertEqual([bar.height for bar in self.dashboard(self.ed).charts.weeks], [0] * 10 + [34, 100])
 
-    def test_the_chart_says_its_numbers_in_words(self):
+    def test_the_chart_of_weeks_has_a_text_alternative(self):
         story()
         self.assertContains(self.page(self.ed), "1 June: 0; 8 June: 0; 15 June: 1</title>")
 
-    def test_regions_are_counted_over_twelve_months_the_most_first(self):
+    def test_regions_are_counted_over_twelve_months_largest_first(self):
         story(region=region("Coast"))
         story(region=region("Coast"))
         story(at=datetime(2025, 7, 1, 12, tzinfo=UTC))
         story(at=datetime(2025, 6, 30, 12, tzinfo=UTC))
-        regions = self.dashboard(self.ed).output.regions
+        bars = self.dashboard(self.ed).charts.regions
         self.assertEqual(
-            [(f"{one}", stories, width) for one, stories, width in regions], [("Coast", 2, 100), ("Europe", 1, 50)]
+            [(bar.region.name, bar.stories, bar.width) for bar in bars], [("Coast", 2, 100), ("Europe", 1, 50)]
         )
 
-    def test_no_stories_make_no_charts(self):
+    def test_without_stories_there_are_no_charts(self):
         self.assertNotContains(self.page(self.ed), "desk-weeks")
         self.assertNotContains(self.page(self.ed), "desk-regions")
 
 
-class LackingTest(DashboardTestCase):
-    def lacking(self, user):
-        return {row.story.headline: row.lacks for row in self.dashboard(user).lacking.rows}
+class IncompleteTest(DashboardTestCase):
+    def incomplete(self, user):
+        return {row.story.headline: row.missing for row in self.dashboard(user).incomplete.rows}
 
-    def test_published_stories_without_tags_or_sources_are_an_editors(self):
+    def test_editors_see_published_stories_without_tags_or_sources(self):
         story("Bare")
         story("Tagged", tags=["Coast"]).sources.create(url="https://example.org/a")
         story("Later", tags=["Coast"], at=NOON + timedelta(days=1))
         draft("Draft")
-        self.assertEqual(self.lacking(self.ed), {"Bare": ["tags", "sources"], "Later": ["sources"]})
+        self.assertEqual(self.incomplete(self.ed), {"Bare": ["tags", "sources"], "Later": ["sources"]})
         self.assertNotContains(self.page(self.rosa), "Published without tags or sources")
 
-    def test_only_the_last_saved_are_looked_at(self):
+    def test_only_stories_saved_last_are_checked(self):
         story("Old")
         self.clock.shift(60)
         story("New")
         with patch("stories.admin.dashboard.dashboard.NEWEST", 1):
-            self.assertEqual(self.lacking(self.ed), {"New": ["tags", "sources"]})
+            self.assertEqual(self.incomplete(self.ed), {"New": ["tags", "sources"]})
 
 
-class WhoTest(DashboardTestCase):
-    def test_who_writes_has_a_button_for_it(self):
+class PermissionTest(DashboardTestCase):
+    def test_writers_and_editors_have_a_button_to_write(self):
         for user, times in ((self.rosa, 1), (self.ed, 1), (olga(), 1), (robin(), 0)):
             self.assertContains(self.page(user), "Write a story", count=times)
 
-    def test_who_only_reads_sees_the_week_and_nothing_to_do(self):
+    def test_users_who_may_only_view_see_the_week_and_no_panels(self):
         self.submitted()
         page = self.page(robin())
-        self.assertContains(page, "The week to come")
+        self.assertContains(page, "Next seven days")
         self.assertEqual(page.context["dashboard"].panels, [])
         self.assertNotContains(page, "In review")
 
-    def test_who_may_not_see_stories_is_shown_none(self):
+    def test_users_who_may_not_view_stories_see_none(self):
         story("Ferry returns")
         stranger = person("stranger", is_staff=True)
         self.assertNotContains(self.page(stranger), "Ferry returns")
@@ -260,7 +260,7 @@ class WhoTest(DashboardTestCase):
         stranger.user_permissions.add(Permission.objects.get(content_type__app_label="stories", codename="view_tag"))
         self.assertNotContains(self.page(stranger), "Ferry returns")
 
-    def test_all_lists_stay_in_reach_of_whom_they_are_for(self):
+    def test_the_dashboard_links_to_all_lists_the_user_may_view(self):
         page = self.page(olga())
         for model in ("stories_region", "stories_tag", "auth_user", "auth_group", "accounts_auditentry"):
             self.assertContains(page, self.list_of(model))
@@ -290,7 +290,7 @@ class CostTest(DashboardTestCase):
             story(at=NOON - timedelta(minutes=10 * count))
             Autosave.objects.create(token=f"{Story.objects.count():032}", by=self.ed, typed={"headline": "x"})
 
-    def test_it_costs_the_same_for_few_stories_and_for_many(self):
+    def test_the_number_of_queries_is_constant(self):
         ContentType.objects.get_for_model(Story)
         queries = 22
         self.fill(3)

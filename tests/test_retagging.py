@@ -104,7 +104,7 @@ class SplitTest(Retagged):
         address = reverse("admin:stories_tag_split", args=[self.kyiv.pk])
         chosen = {"name": "Podil", "also": "Kiev"}
         page = self.client.post(address, chosen)
-        self.assertContains(page, "1 of 2 gets “Podil” instead of “Kyiv”")
+        self.assertContains(page, "1 of 2 stories gets “Podil” instead of “Kyiv”")
         self.assertEqual(tags_of("Both"), {"Kiev", "Kyiv"})
         self.client.post(address, chosen | {"previewed": page.context["form"].data["previewed"], "_apply": "1"})
         self.assertEqual(self.all_tags(), [{"Kiev"}, {"Kiev", "Podil"}, {"Kyiv"}])
@@ -113,13 +113,13 @@ class SplitTest(Retagged):
         self.client.force_login(self.ed)
         address = reverse("admin:stories_tag_split", args=[self.kyiv.pk])
         for chosen, words in (
-            ({"name": "Podil"}, "Say which of its stories"),
-            ({"name": "kyiv", "also": "Kiev"}, "itself"),
+            ({"name": "Podil"}, "Enter at least one condition"),
+            ({"name": "kyiv", "also": "Kiev"}, "Enter a tag other than “Kyiv”."),
             ({"name": "Podil", "also": "Nowhere"}, "There is no tag"),
             ({"name": "Podil", "since": "9999-12-31"}, "Ensure this value is less"),
-            ({"name": "Podil", "since": "2150-01-01"}, "None of its stories"),
+            ({"name": "Podil", "since": "2150-01-01"}, "No stories match."),
             ({"name": "Podil", "words": "\x00"}, "Null characters"),
-            ({"name": "Podil\nPodol", "also": "Kiev"}, "Give one tag"),
+            ({"name": "Podil\nPodol", "also": "Kiev"}, "Enter one tag."),
         ):
             self.assertContains(self.client.post(address, chosen), words)
 
@@ -194,7 +194,7 @@ class EditedTagTest(Retagged):
         self.client.force_login(self.ed)
         page = {"name": "Kijiw", "description": "", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
         asked = self.client.post(reverse("admin:stories_tag_change", args=[self.kiev.pk]), page)
-        self.assertContains(asked, "2 stories show “Kijiw” instead of “Kiev”")
+        self.assertContains(asked, "2 stories will show “Kijiw” instead of “Kiev”")
         self.assertEqual(Tag.objects.get(pk=self.kiev.pk).name, "Kiev")
 
     def test_the_tags_page_tells_its_use_its_twins_and_its_past(self):
@@ -202,5 +202,5 @@ class EditedTagTest(Retagged):
         self.client.force_login(self.ed)
         self.edit("Harbor")
         page = self.client.get(reverse("admin:stories_tag_change", args=[self.kiev.pk]))
-        for words in ("2 published", "By region", "Likely the same", "/tags/kiev/", "“Kiev” renamed “Harbor”"):
+        for words in ("2 published", "By region", "Possible duplicates", "/tags/kiev/", "“Kiev” renamed “Harbor”"):
             self.assertContains(page, words)

@@ -1,3 +1,5 @@
+"""The tag and region screens, and the suggestions of the tag box."""
+
 from django.test import TestCase
 from django.urls import reverse
 
@@ -5,12 +7,12 @@ from stories.models import Region, Story, Tag
 from tests.cast import draft, ed, person, rosa, story
 
 
-def answered(client, address, data):
-    """Posts a form, and once more if it asks something."""
-    page = client.post(address, data, follow=True)
+def answered(client, url, data):
+    """Post a form, and post it again if it asks for confirmation."""
+    page = client.post(url, data, follow=True)
     form = page.context["adminform"].form if "adminform" in page.context else None
     if form and form.data.get("asked"):
-        page = client.post(address, data | {"asked": form.data["asked"]}, follow=True)
+        page = client.post(url, data | {"asked": form.data["asked"]}, follow=True)
     return page
 
 
@@ -25,12 +27,12 @@ class MergeScreenTest(TestCase):
         story("New", tags=["Kyiv"])
         self.chosen = {"action": "merge", "_selected_action": [tag.pk for tag in Tag.objects.all()]}
 
-    def test_it_asks_which_tag_stays_and_changes_nothing_yet(self):
+    def test_it_asks_which_tag_to_keep_and_changes_nothing_yet(self):
         page = self.client.post(LIST, self.chosen)
-        self.assertContains(page, "Which tag stays?")
+        self.assertContains(page, "Which tag do you want to keep?")
         self.assertEqual(Tag.objects.count(), 2)
 
-    def test_it_merges_into_the_one_that_was_chosen(self):
+    def test_it_merges_into_the_chosen_tag(self):
         keep = Tag.objects.get(name="Kyiv")
         page = self.client.post(LIST, self.chosen | {"keep": keep.pk}, follow=True)
         self.assertContains(page, "Merged “Kiev” into “Kyiv”")
@@ -41,9 +43,9 @@ class MergeScreenTest(TestCase):
         page = self.client.post(
             LIST, self.chosen | {"_selected_action": self.chosen["_selected_action"][:1]}, follow=True
         )
-        self.assertContains(page, "Select two tags or more")
+        self.assertContains(page, "Select at least two tags")
 
-    def test_a_writer_is_not_offered_it(self):
+    def test_writers_can_not_merge(self):
         self.client.force_login(rosa())
         self.assertNotContains(self.client.get(LIST), "Merge selected")
         self.client.post(LIST, self.chosen | {"keep": self.chosen["_selected_action"][0]})
@@ -58,7 +60,7 @@ class TagScreenTest(TestCase):
         page = {"name": tag.name, "description": "", "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
         return answered(self.client, reverse("admin:stories_tag_change", args=[tag.pk]), page | fields)
 
-    def test_a_rename_keeps_the_old_address(self):
+    def test_a_renamed_tag_keeps_its_old_url(self):
         tag = Tag.objects.create(name="Kiev")
         self.save(tag, name="Kyiv")
         self.assertRedirects(self.client.get("/tags/kiev/"), "/tags/kyiv/", 301)
@@ -68,7 +70,7 @@ class TagScreenTest(TestCase):
         self.client.post(reverse("admin:stories_tag_add"), page | {"aliases-0-name": "Kiew"})
         self.assertEqual(Tag.objects.get_by_any_slug("kiew"), Tag.objects.get(name="Kyiv"))
 
-    def test_a_name_that_is_taken_is_refused_in_words(self):
+    def test_a_name_that_is_taken_is_an_error(self):
         Tag.objects.create(name="Kyiv")
         tag = Tag.objects.create(name="Kiev")
         self.assertContains(self.save(tag, name=" KYIV"), "is already a name of “Kyiv”")
@@ -81,7 +83,7 @@ class TagScreenTest(TestCase):
         page = self.save(tag, **synonym, **{"aliases-0-name": "lviv"})
         self.assertContains(page, f"is already a name of “{other}”")
 
-    def test_the_list_counts_published_stories_and_leads_to_them(self):
+    def test_the_list_counts_published_stories_and_links_to_them(self):
         for headline in ("One", "Two"):
             story(headline, tags=["Coast"])
         draft("Three", tags=["Coast"])
@@ -89,18 +91,18 @@ class TagScreenTest(TestCase):
         self.assertContains(page, "?tag=coast")
         self.assertContains(page, "2 stories")
 
-    def test_thousands_of_words_are_searched_for_like_a_few(self):
+    def test_a_search_for_thousands_of_words_is_answered(self):
         Tag.objects.create(name="Coast")
-        for address in (LIST, reverse("admin:stories_region_changelist")):
-            page = self.client.get(address, {"q": " ".join(map(str, range(5_000)))})
+        for url in (LIST, reverse("admin:stories_region_changelist")):
+            page = self.client.get(url, {"q": " ".join(map(str, range(5_000)))})
             self.assertNotContains(page, "Coast")
 
-    def test_a_region_keeps_its_old_address_and_shows_it(self):
+    def test_a_region_keeps_its_old_url_and_shows_its_former_name(self):
         europe = Region.objects.create(name="Europe")
-        address = reverse("admin:stories_region_change", args=[europe.pk])
-        self.client.post(address, {"name": "The Continent", "position": 1, "description": ""})
+        url = reverse("admin:stories_region_change", args=[europe.pk])
+        self.client.post(url, {"name": "The Continent", "position": 1, "description": ""})
         self.assertRedirects(self.client.get("/regions/europe/"), "/regions/the-continent/", 301)
-        self.assertContains(self.client.get(address), "Europe")
+        self.assertContains(self.client.get(url), "Europe")
 
     def test_a_region_with_stories_cannot_be_deleted(self):
         story()
@@ -118,7 +120,7 @@ class SuggestTest(TestCase):
         self.assertEqual(found[0], {"name": "Coast", "uses": 1, "exact": True})
         self.assertEqual([tag["name"] for tag in found], ["Coast", "North Coast"])
 
-    def test_the_most_used_come_first_as_they_are_used_now(self):
+    def test_the_most_used_tags_come_first(self):
         self.client.force_login(rosa())
         story(tags=["East Coast"])
         for headline in ("One", "Two"):
@@ -132,32 +134,32 @@ class SuggestTest(TestCase):
         Story.objects.filter(headline__in=("One", "Two")).delete()
         self.assertEqual(self.client.get(SUGGEST, {"q": "coas"}).json()["tags"][0]["name"], "East Coast")
 
-    def test_it_answers_at_most_ten_to_anything(self):
+    def test_it_answers_any_text_with_at_most_ten_tags(self):
         self.client.force_login(rosa())
         for number in range(12):
             Tag.objects.create(name=f"Coast {number}")
         for text in ("coast", "", "%", "\x00", "x" * 10_000, "'"):
             self.assertLessEqual(len(self.client.get(SUGGEST, {"q": text}).json()["tags"]), 10)
 
-    def test_it_is_for_the_newsroom_only(self):
+    def test_only_users_who_may_view_tags_are_answered(self):
         self.assertEqual(self.client.get(SUGGEST).status_code, 302)
         self.client.force_login(person("nobody", is_staff=True))
         self.assertEqual(self.client.get(SUGGEST).status_code, 403)
 
-    def test_it_costs_few_queries_however_many_tags(self):
+    def test_the_number_of_queries_is_constant(self):
         self.client.force_login(rosa())
         Tag.objects.ensure(f"Coast {number}" for number in range(30))
-        with self.assertNumQueries(7):  # session, person, two for permissions, tags, two for near ones
+        with self.assertNumQueries(7):  # session, person, two for permissions, tags, two for similar ones
             self.client.get(SUGGEST, {"q": "coast"})
 
 
 class InTextTest(TestCase):
-    address = reverse("admin:stories_tag_in_text")
+    url = reverse("admin:stories_tag_in_text")
 
     def found(self, **text):
-        return [tag["name"] for tag in self.client.post(self.address, text).json()["tags"]]
+        return [tag["name"] for tag in self.client.post(self.url, text).json()["tags"]]
 
-    def test_tags_that_stand_in_headline_or_body_are_offered_the_most_used_first(self):
+    def test_tags_in_headline_or_body_are_offered_most_used_first(self):
         self.client.force_login(rosa())
         story(tags=["Coast", "Harbour", "Ferries"])
         story("Another", tags=["Coast"])
@@ -168,8 +170,8 @@ class InTextTest(TestCase):
         for text in ("", "<" * 200_000, "<li" * 50_000, "\x00", "&" * 1_000):
             self.assertEqual(self.found(headline=text, body=text), [])
 
-    def test_it_is_for_the_newsroom_only_and_takes_no_link(self):
-        self.assertEqual(self.client.post(self.address).status_code, 302)
+    def test_only_users_who_may_view_tags_are_answered_and_only_to_post(self):
+        self.assertEqual(self.client.post(self.url).status_code, 302)
         self.client.force_login(person("nobody", is_staff=True))
-        self.assertEqual(self.client.post(self.address).status_code, 403)
-        self.assertEqual(self.client.get(self.address).status_code, 405)
+        self.assertEqual(self.client.post(self.url).status_code, 403)
+        self.assertEqual(self.client.get(self.url).status_code, 405)

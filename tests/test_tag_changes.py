@@ -1,4 +1,4 @@
-"""A tag that was merged or deleted comes back: its names, its addresses, its stories."""
+"""Undoing merges and deletions of tags: names, URLs and stories come back."""
 
 from django.test import TestCase
 from django.urls import reverse
@@ -24,14 +24,14 @@ class UndoTest(TestCase):
     def merge(self):
         return TagChange.objects.merge(self.kiev, self.kyiv, by=self.ed)
 
-    def test_a_merge_undone_is_as_if_it_had_not_been(self):
+    def test_undoing_a_merge_restores_both_tags(self):
         change = self.merge()
         self.assertEqual(self.headlines("Kyiv"), {"Old", "Both", "New"})
         change.undo(by=self.ed)
         self.assertEqual((self.headlines("Kiev"), self.headlines("Kyiv")), ({"Old", "Both"}, {"Both", "New"}))
         self.assertEqual(list(differences()), [])
 
-    def test_every_address_leads_right_at_each_step(self):
+    def test_every_url_leads_to_the_right_tag_at_each_step(self):
         change = self.merge()
         for former in ("kiev", "kiew"):
             self.assertRedirects(self.client.get(f"/tags/{former}/"), "/tags/kyiv/", 301)
@@ -40,19 +40,19 @@ class UndoTest(TestCase):
         self.assertRedirects(self.client.get("/tags/kiew/"), "/tags/kiev/", 301)
         self.assertEqual(self.client.get("/tags/kyiv/").status_code, 200)
 
-    def test_a_browser_asks_again_where_an_address_leads(self):
+    def test_browsers_do_not_cache_redirects(self):
         self.merge()
-        for address in ("/tags/kiev/", "/tags/KIEV"):
-            self.assertEqual(self.client.get(address).headers["Cache-Control"], "no-cache", address)
+        for url in ("/tags/kiev/", "/tags/KIEV"):
+            self.assertEqual(self.client.get(url).headers["Cache-Control"], "no-cache", url)
 
-    def test_what_an_editor_retagged_since_stays_so(self):
+    def test_undo_keeps_what_editors_retagged_since(self):
         change = self.merge()
         Story.objects.get(headline="Old").tags.set(["Lviv"])
         Story.objects.get(headline="Both").delete()
         change.undo(by=self.ed)
         self.assertEqual((self.headlines("Kiev"), self.headlines("Lviv")), (set(), {"Old"}))
 
-    def test_a_chain_of_merges_is_undone_from_its_end(self):
+    def test_a_chain_of_merges_is_undone_from_the_last(self):
         first = self.merge()
         last = TagChange.objects.merge(self.kyiv, Tag.objects.create(name="Capital"), by=self.ed)
         with self.assertRaisesMessage(CannotUndo, "Undo that first"):
@@ -61,19 +61,19 @@ class UndoTest(TestCase):
         first.undo(by=self.ed)
         self.assertEqual((self.headlines("Kiev"), self.headlines("Kyiv")), ({"Old", "Both"}, {"Both", "New"}))
 
-    def test_a_name_taken_since_stands_in_the_way_in_words(self):
+    def test_a_name_taken_since_prevents_undo(self):
         change = TagChange.objects.delete_tag(self.kiev, by=self.ed)
         Tag.objects.create(name="Kiev")
         with self.assertRaisesMessage(CannotUndo, "now has a name or URL of “Kiev”"):
             change.undo(by=self.ed)
 
-    def test_nothing_is_undone_twice(self):
+    def test_a_change_is_undone_once(self):
         change = self.merge()
         change.undo(by=self.ed)
         with self.assertRaisesMessage(CannotUndo, "already undone"):
             change.undo(by=self.ed)
 
-    def test_a_deleted_tag_comes_back(self):
+    def test_undoing_a_deletion_restores_the_tag(self):
         self.client.force_login(self.ed)
         self.client.post(reverse("admin:stories_tag_delete", args=[self.kiev.pk]), {"post": "yes"})
         self.assertEqual(self.client.get("/tags/kiev/").status_code, 404)
@@ -81,13 +81,13 @@ class UndoTest(TestCase):
         self.assertEqual(self.headlines("Kiev"), {"Old", "Both"})
         self.assertContains(self.client.get(LOG), "Undone by ed")
 
-    def test_the_merge_screen_says_how_many_stories_change(self):
+    def test_the_merge_screen_counts_the_stories_that_change(self):
         self.client.force_login(self.ed)
         chosen = {"action": "merge", "_selected_action": [self.kiev.pk, self.kyiv.pk]}
         page = self.client.post(reverse("admin:stories_tag_changelist"), chosen)
-        self.assertContains(page, "on 3 stories, drafts included; 1 has more than one")
+        self.assertContains(page, "3 stories have at least one of these tags, drafts included;")
 
-    def test_a_writer_neither_sees_nor_undoes(self):
+    def test_writers_can_not_see_or_undo_changes(self):
         change = self.merge()
         self.client.force_login(rosa())
         self.assertEqual(self.client.get(LOG).status_code, 403)

@@ -1,17 +1,22 @@
-"""The stories of each region, as a chart shows them."""
+"""The number of stories in each region, for a bar chart."""
 
-from django.db.models import Sum
+from typing import NamedTuple
 
-from stories.models import Region
+from django.db.models import QuerySet, Sum
+
+from stories.models import MonthCount, Region
 
 
-def with_bars(counts) -> list[tuple[Region, int, int]]:
-    """(region, stories, width of its bar in percent) of the regions that have any in these MonthCounts, the most first.
+class RegionBar(NamedTuple):
+    region: Region
+    stories: int
+    width: int  # percent of the longest bar
 
-    Two queries.
-    """
+
+def region_bars(counts: QuerySet[MonthCount]) -> list[RegionBar]:
+    """Sum these counts by region, largest first, without empty regions. Two queries."""
     counts = counts.filter(stories__gt=0).exclude(region=0).order_by()
-    found = dict(counts.values_list("region").annotate(Sum("stories")))
-    most = max(found.values(), default=1)
-    regions = sorted(Region.objects.in_bulk(found).values(), key=lambda region: -found[region.pk])
-    return [(region, found[region.pk], round(100 * found[region.pk] / most)) for region in regions]
+    totals = dict(counts.values_list("region").annotate(Sum("stories")))
+    largest = max(totals.values(), default=1)
+    regions = sorted(Region.objects.in_bulk(totals).values(), key=lambda region: -totals[region.pk])
+    return [RegionBar(region, totals[region.pk], round(100 * totals[region.pk] / largest)) for region in regions]

@@ -1,1 +1,1 @@
-"""The dashboard on the admin's first page."""
+"""The dashboard on the first page of the admin."""

@@ -1,4 +1,4 @@
-"""The week's calendar of the dashboard: what appears today and on the six days after, by the newsroom's clocks."""
+"""The dashboard's calendar: stories that appear today and on the six days after, by the newsroom's clocks."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,11 +12,14 @@ from stories.models import Story
 from .ranges import counts_within, first_within, in_words
 
 DAYS = 7
-SHOWN = 6
+# Stories shown for each day, and in the list of those published today.
+MAX_SHOWN = 6
 
 
 @dataclass(frozen=True)
 class Day:
+    """A day with its first scheduled stories; `total` counts all of them."""
+
     date: date
     stories: list[Story]
     total: int
@@ -24,49 +27,51 @@ class Day:
 
     @property
     def more(self) -> int:
+        """The number of stories that are not shown."""
         return self.total - len(self.stories)
 
 
-class Week:
-    """From this moment to the seventh midnight. Three queries, one more for what was published today."""
+class WeekCalendar:
+    """The scheduled stories from now to the seventh midnight, and those published today. Four queries."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         now = timezone.now()
         self.today = timezone.localtime(now).date()
         midnights = [midnight(self.today + timedelta(days=number)) for number in range(DAYS + 1)]
-        self.so_far = midnights[0], now + datetime.resolution
-        self.ranges = list(zip([self.so_far[1], *midnights[1:]], midnights[1:], strict=False))
+        # Ranges leave out their end, and a story that appears this very moment is published.
+        start_of_future = now + datetime.resolution
+        self.today_so_far = midnights[0], start_of_future
+        self.coming_days = list(zip([start_of_future, *midnights[1:]], midnights[1:], strict=False))
 
     @cached_property
     def counts(self) -> list[int]:
-        return counts_within([self.so_far, *self.ranges])
+        """The number of stories published today, then of those scheduled for each day."""
+        return counts_within([self.today_so_far, *self.coming_days])
 
     @cached_property
     def days(self) -> list[Day]:
-        found = {}
-        for story in first_within(self.ranges, SHOWN):
-            found.setdefault(timezone.localtime(story.live_at).date(), []).append(story)
+        stories_by_day: dict[date, list[Story]] = {}
+        for story in first_within(self.coming_days, MAX_SHOWN):
+            stories_by_day.setdefault(timezone.localtime(story.live_at).date(), []).append(story)
         dates = [self.today + timedelta(days=number) for number in range(DAYS)]
         return [
-            Day(day, found.get(day, []), total, is_today=day == self.today)
+            Day(day, stories_by_day.get(day, []), total, is_today=day == self.today)
             for day, total in zip(dates, self.counts[1:], strict=True)
         ]
 
     @property
     def published_today(self) -> str:
-        """How many, in words; empty for none."""
+        """The number of stories published today as text, such as "3"; empty for none."""
         return in_words(self.counts[0]) if self.counts[0] else ""
 
     @cached_property
     def latest_today(self) -> list[Story]:
-        start, end = self.so_far
-        return list(
-            Story.objects.filter(live_at__gte=start, live_at__lt=end)
-            .select_related("region")
-            .defer("body")
-            .newest_first()[:SHOWN]
-        )
+        """The latest stories published today, newest first. One query."""
+        start, end = self.today_so_far
+        today = Story.objects.filter(live_at__gte=start, live_at__lt=end)
+        return list(today.select_related("region").defer("body").newest_first()[:MAX_SHOWN])
 
     @property
-    def to_come(self) -> int:
+    def scheduled(self) -> int:
+        """The number of stories scheduled for these days."""
         return sum(self.counts[1:])

@@ -1,1 +1,1 @@
-"""The tag screens of the admin."""
+"""The tag screens."""

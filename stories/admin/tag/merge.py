@@ -1,8 +1,11 @@
-"""Merging tags: several into one that stays, with a preview. What it does to them is the model's affair."""
+"""The list action that merges tags: choose the tag to keep, with a preview, then merge the others into it."""
+
+from collections.abc import Iterable, Sequence
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -10,37 +13,41 @@ from django.utils.html import format_html
 from stories.models import StoryTag, Tag, TagChange
 
 
-class TagMergeMixin:
-    """For the ModelAdmin of tags."""
+class TagMergeMixin(admin.ModelAdmin):
+    """ModelAdmin of tags with the action "merge"."""
 
     actions = ["merge"]
 
     @admin.action(description="Merge selected tags into one", permissions=["delete"])
-    def merge(self, request, queryset):
-        """Asks which tag stays, then merges the others into it."""
-        tags = list(queryset.order_by("-uses", "name"))
+    def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
+        """Ask which tag to keep, then merge the others into it."""
+        tags = list(queryset.order_by("-uses", "name"))  # type: ignore[misc]  # get_queryset() adds uses
         if len(tags) < 2:
-            return self.message_user(request, "Select two tags or more to merge.", messages.WARNING)
-        keep = next((tag for tag in tags if str(tag.pk) == request.POST.get("keep")), None)
-        if keep is None:
+            self.message_user(request, "Select at least two tags to merge.", messages.WARNING)
+            return None
+        kept = next((tag for tag in tags if str(tag.pk) == request.POST.get("keep")), None)
+        if kept is None:
             context = {**self.admin_site.each_context(request), "title": "Merge tags", "tags": tags, "opts": self.opts}
-            context |= merge_preview(tags)
-            return TemplateResponse(request, "admin/stories/tag/merge.html", context)
+            return TemplateResponse(request, "admin/stories/tag/merge.html", context | count_stories(tags))
+        self.merge_into(request, kept, [tag for tag in tags if tag != kept])
+        return None
+
+    def merge_into(self, request: HttpRequest, kept: Tag, others: Sequence[Tag]) -> None:
+        """Merge all the others in one transaction, and tell the user."""
         try:
             with transaction.atomic():
-                for tag in tags:
-                    if tag != keep:
-                        TagChange.objects.merge(tag, keep, by=request.user)
+                for tag in others:
+                    TagChange.objects.merge(tag, kept, by=request.user)
         except (ValueError, Tag.DoesNotExist) as refusal:
-            return self.message_user(request, str(refusal), messages.ERROR)
-        names = ", ".join(f"“{tag}”" for tag in tags if tag != keep)
-        said = f"Merged {names} into “{keep}”. Old names and addresses lead there."
-        return self.message_user(
-            request, format_html('{} <a href="{}">Undo</a>', said, reverse("admin:stories_tag_changes"))
-        )
+            self.message_user(request, str(refusal), messages.ERROR)
+            return
+        names = ", ".join(f"“{tag}”" for tag in others)
+        message = f"Merged {names} into “{kept}”. Old names and URLs lead there."
+        log_url = reverse("admin:stories_tag_changes")
+        self.message_user(request, format_html('{} <a href="{}">Undo</a>', message, log_url))
 
 
-def merge_preview(tags) -> dict:
-    """How many stories have any of these tags, and how many more than one, drafts too. One query."""
+def count_stories(tags: Iterable[Tag]) -> dict[str, int]:
+    """Return {"any": stories with any of the tags, "several": with more than one}, drafts included. One query."""
     stories = StoryTag.objects.filter(tag__in=tags).order_by().values("content_object").annotate(number=Count("pk"))
     return stories.aggregate(any=Count("content_object"), several=Count("content_object", filter=Q(number__gt=1)))

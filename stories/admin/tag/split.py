@@ -1,15 +1,17 @@
-"""Splitting a tag: some of its stories get another, as when "Elections" has become too wide."""
+"""Splitting a tag: move some of its stories to another tag, as when "Elections" has become too broad."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from stories import search
@@ -17,60 +19,63 @@ from stories.admin.base.confirmations import ConfirmationForm, confirm_new_tags
 from stories.admin.story.retag import MOST_RETAGGED, SHOWN
 from stories.admin.widgets.tag_box import TagsField
 from stories.listings.months import midnight
-from stories.models import FIRST_MOMENT, LAST_MOMENT, Region, Story, Tag, TagChange
+from stories.models import FIRST_MOMENT, LAST_MOMENT, Region, Story, Tag, TagChange, story_count_label
 
 
-class DateBox(forms.DateField):
-    """A day that can be turned into every time zone."""
+class DayField(forms.DateField):
+    """A day that every time zone can represent."""
 
     widget = forms.DateInput(attrs={"type": "date"})
     default_validators = [MinValueValidator(FIRST_MOMENT.date()), MaxValueValidator(LAST_MOMENT.date())]
 
 
 class SplitForm(ConfirmationForm):
-    name = TagsField(label="New tag", help_text="One that is there already is fine too.")
+    """Conditions for the stories to move, and the tag to move them to."""
+
+    name = TagsField(label="New tag", help_text="You can use an existing tag.")
     region = forms.ModelChoiceField(Region.objects, required=False, empty_label="Any region")
-    also = TagsField(required=False, label="That also have the tags", help_text="All of these.")
-    since = DateBox(required=False, label="Published since")
-    until = DateBox(required=False, label="Published until")
-    words = forms.CharField(required=False, max_length=200, label="With the words")
+    also = TagsField(required=False, label="Also tagged (all of)")
+    since = DayField(required=False, label="Published since")
+    until = DayField(required=False, label="Published until")
+    words = forms.CharField(required=False, max_length=200, label="Containing the words")
     stays = forms.BooleanField(required=False)
-    # How many were last previewed, so that no others are changed.
+    # The choice last previewed: applying refuses any other.
     previewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, tag, **kwargs):
+    def __init__(self, *args: Any, tag: Tag, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tag = tag
-        self.fields["stays"].label = f"Leave “{tag}” on them as well"
+        self.story_pks: list[int] = []
+        self.fields["stays"].label = f"Keep “{tag}” on these stories too"
 
-    def clean_name(self):
-        if len(self.cleaned_data["name"]) != 1:
-            raise ValidationError("Give one tag.")
-        if self.tag == Tag.objects.named(self.cleaned_data["name"]).get(self.cleaned_data["name"][0]):
-            raise ValidationError(f"That is “{self.tag}” itself.")
-        return self.cleaned_data["name"]
+    def clean_name(self) -> list[str]:
+        names = self.cleaned_data["name"]
+        if len(names) != 1:
+            raise ValidationError("Enter one tag.")
+        if self.tag == Tag.objects.named(names).get(names[0]):
+            raise ValidationError(f"Enter a tag other than “{self.tag}”.")
+        return names
 
-    def clean_also(self):
+    def clean_also(self) -> list[Tag]:
         known = Tag.objects.named(self.cleaned_data["also"])
         if unknown := [name for name in self.cleaned_data["also"] if name not in known]:
             raise ValidationError(f"There is no tag “{unknown[0]}”.")
         return list(known.values())
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> None:
+        super().clean()
         if self.errors:
-            return cleaned
-        if not any(cleaned[name] for name in ("region", "also", "since", "until", "words")):
-            raise ValidationError("Say which of its stories. For all of them, rename or merge the tag.")
+            return
+        if not any(self.cleaned_data[name] for name in ("region", "also", "since", "until", "words")):
+            raise ValidationError("Enter at least one condition. To move all its stories, rename or merge the tag.")
         confirm_new_tags(self, "name")
-        self.pks = list(self.stories().values_list("pk", flat=True)[: MOST_RETAGGED + 1])
-        if len(self.pks) > MOST_RETAGGED:
-            raise ValidationError(f"These are more than {MOST_RETAGGED:,} stories. Go in steps, by date for example.")
-        if not self.pks:
-            raise ValidationError("None of its stories is like that.")
-        return cleaned
+        self.story_pks = list(self.matching_stories().values_list("pk", flat=True)[: MOST_RETAGGED + 1])
+        if len(self.story_pks) > MOST_RETAGGED:
+            raise ValidationError(f"More than {MOST_RETAGGED:,} stories match. Split in steps, for example by date.")
+        if not self.story_pks:
+            raise ValidationError("No stories match.")
 
-    def stories(self):
+    def matching_stories(self) -> QuerySet[Story]:
         chosen, found = self.cleaned_data, Story.objects.filter(story_tags__tag=self.tag)
         for tag in chosen["also"]:
             found = found.filter(pk__in=tag.story_tags.order_by().values("content_object"))
@@ -84,47 +89,65 @@ class SplitForm(ConfirmationForm):
 
     @property
     def choice(self) -> str:
-        return f"{self.cleaned_data['name'][0]} {self.cleaned_data['stays']} {len(self.pks)} {hash(tuple(self.pks))}"
-
-    def apply(self, by) -> TagChange:
+        """Text that changes when the new tag, `stays` or the matching stories change."""
         name, stays = self.cleaned_data["name"][0], self.cleaned_data["stays"]
-        return TagChange.objects.split(self.tag, self.pks, name, stays=stays, by=by)
+        return f"{name} {stays} {len(self.story_pks)} {hash(tuple(self.story_pks))}"
+
+    @property
+    def summary(self) -> str:
+        """The change in a sentence: "3 of 12 stories get “Ferries” instead of “Coast”:"."""
+        number, total, one = len(self.story_pks), self.tag.story_tags.count(), len(self.story_pks) == 1
+        keep = f"and {'keeps' if one else 'keep'}" if self.cleaned_data["stays"] else "instead of"
+        name = self.cleaned_data["name"][0]
+        stories = story_count_label(total)
+        return f"{number:,} of {stories} {'gets' if one else 'get'} “{name}” {keep} “{self.tag}”:"
+
+    @property
+    def is_previewed(self) -> bool:
+        return self.cleaned_data["previewed"] == self.choice
+
+    def apply(self, by: Any) -> TagChange:
+        name, stays = self.cleaned_data["name"][0], self.cleaned_data["stays"]
+        return TagChange.objects.split(self.tag, self.story_pks, name, stays=stays, by=by)
 
 
-class SplitMixin:
-    """For the ModelAdmin of tags."""
+class SplitMixin(admin.ModelAdmin):
+    """ModelAdmin of tags with the page that splits a tag."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         split = self.admin_site.admin_view(self.split)
         return [path("<int:pk>/split/", split, name="stories_tag_split"), *super().get_urls()]
 
-    def split(self, request, pk):
+    def split(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the form, then a preview of the change, then apply the change that was previewed."""
         if not self.has_delete_permission(request):
             raise PermissionDenied
         tag = get_object_or_404(Tag, pk=pk)
         form = SplitForm(request.POST or None, tag=tag)
-        number, shown = 0, []
         if form.is_valid():
-            if "_apply" in request.POST and form.cleaned_data["previewed"] == form.choice:
-                change = form.apply(request.user)
-                link = reverse("admin:stories_tag_changes")
-                said = format_html(
-                    '{}: {} {} <a href="{}">Undo</a>', change, change.stories_label, change.details, link
-                )
-                self.message_user(request, said, messages.SUCCESS)
+            if "_apply" in request.POST and form.is_previewed:
+                self.message_split(request, form.apply(request.user))
                 return HttpResponseRedirect(reverse("admin:stories_tag_change", args=[pk]))
-            number, shown = len(form.pks), Story.objects.filter(pk__in=form.pks[:SHOWN])
-            form.data = form.data.copy()
-            form.data["previewed"] = form.choice
-        return TemplateResponse(request, "admin/stories/tag/split.html", {
+            form.set_data("previewed", form.choice)
+        return self.split_page(request, form)
+
+    def message_split(self, request: HttpRequest, change: TagChange) -> None:
+        log_url = reverse("admin:stories_tag_changes")
+        message = format_html('{}: {} {} <a href="{}">Undo</a>', change, change.stories_label, change.details, log_url)
+        self.message_user(request, message, messages.SUCCESS)
+
+    def split_page(self, request: HttpRequest, form: SplitForm) -> HttpResponse:
+        """Render the form, with a preview if it is valid."""
+        pks = form.story_pks if form.is_valid() else []
+        context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Split “{tag}”",
-            "tag": tag,
+            "title": f"Split “{form.tag}”",
+            "tag": form.tag,
             "form": form,
             "media": self.media + form.media,
-            "number": number,
-            "shown": shown,
-            "more": max(0, number - SHOWN),
-            "of": tag.story_tags.count(),
-        })  # fmt: skip
+            "summary": form.summary if pks else "",
+            "shown": Story.objects.filter(pk__in=pks[:SHOWN]) if pks else [],
+            "more": max(0, len(pks) - SHOWN),
+        }
+        return TemplateResponse(request, "admin/stories/tag/split.html", context)

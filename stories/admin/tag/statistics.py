@@ -1,21 +1,23 @@
-"""What the tag's page says of it besides its form: how much it is used, where and when, what is likely the same, its past."""
+"""Facts about a tag below its form: stories by month and region, possible duplicates, old URLs, recent changes."""
 
+from datetime import date
 from functools import cached_property
 
 from django.urls import reverse
 
-from stories.admin.base.region_counts import with_bars
+from stories.admin.base.region_counts import RegionBar, region_bars
 from stories.listings.coverage import Coverage
 from stories.listings.listing import Listing
 from stories.models import MonthCount, Tag, TagChange
 
-LATEST = 5
+MAX_SIMILAR = 5
+MAX_CHANGES = 5
 
 
-class TagPage:
-    """Of a stored tag. Seven queries in all, however many stories."""
+class TagStatistics:
+    """Facts about a saved tag. Seven queries in all, however many stories it has."""
 
-    def __init__(self, tag):
+    def __init__(self, tag: Tag) -> None:
         self.tag = tag
 
     @cached_property
@@ -24,27 +26,31 @@ class TagPage:
 
     @property
     def coverage(self) -> Coverage:
-        """Its bars lead to the stories of their month, in the story list."""
-        stories = reverse("admin:stories_story_changelist")
-        return Coverage(self.listing, lambda first_day: f"{stories}?tag={self.tag.slug}&month={first_day:%Y-%m}")
+        """Chart by month. Each bar links to the stories of its month in the story list."""
+        story_list = reverse("admin:stories_story_changelist")
+
+        def url_for_month(first_day: date) -> str:
+            return f"{story_list}?tag={self.tag.slug}&month={first_day:%Y-%m}"
+
+        return Coverage(self.listing, url_for_month)
 
     @cached_property
     def unpublished(self) -> int:
         return self.tag.story_tags.filter(live_at=None).count()
 
     @cached_property
-    def regions(self) -> list[tuple]:
-        return with_bars(MonthCount.objects.filter(tag=self.tag.pk))
+    def regions(self) -> list[RegionBar]:
+        return region_bars(MonthCount.objects.filter(tag=self.tag.pk))
 
     @cached_property
-    def near(self) -> list[Tag]:
-        return Tag.objects.similar_to(self.tag.name, limit=LATEST)
+    def similar(self) -> list[Tag]:
+        return Tag.objects.similar_to(self.tag.name, limit=MAX_SIMILAR)
 
     @cached_property
-    def former_addresses(self) -> list[str]:
-        slugs = self.tag.aliases.exclude(slug=None).order_by("slug").values_list("slug", flat=True)
-        return [Tag(slug=slug).get_absolute_url() for slug in slugs]
+    def old_urls(self) -> list[str]:
+        slugs = self.tag.aliases.order_by("slug").values_list("slug", flat=True)
+        return [Tag(slug=slug).get_absolute_url() for slug in slugs if slug]
 
     @cached_property
     def changes(self) -> list[TagChange]:
-        return list(TagChange.objects.about(self.tag).select_related("by").defer("before")[:LATEST])
+        return list(TagChange.objects.about(self.tag).select_related("by").defer("before")[:MAX_CHANGES])

@@ -1,67 +1,74 @@
-"""The tag screens: list and form. What else is done to tags has a file each: tag_merge.py, split.py, tag_changes.py; what
-the tag box asks for is in suggestions.py.
-"""
+"""The list of tags and the tag form. The mixins, one file each, add merging, splitting, the log and suggestions."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
 
 from stories.admin.base.bounded_list import BoundedListMixin
 from stories.admin.base.collisions import CollisionsMixin
 from stories.admin.base.confirmations import ConfirmationForm
 from stories.admin.base.labels import LabelledFormSet, LabelledTabularInline
 from stories.admin.base.links import story_count_link
-from stories.models import Tag, TagAlias, TagChange, take_tag_snapshot
+from stories.models import Tag, TagAlias, TagChange, story_count_label, take_tag_snapshot
 from stories.text.normalize import normal_form
 
 from .changes import TagChangesMixin
 from .merge import TagMergeMixin
 from .split import SplitMixin
-from .statistics import TagPage
+from .statistics import TagStatistics
 from .suggestions import SuggestionsMixin
 
 
 class TagForm(ConfirmationForm, forms.ModelForm):
-    """A rename says first what it does: saving again does it."""
+    """Tag form that asks for confirmation of a rename."""
 
-    def clean(self):
-        cleaned = super().clean()
-        name, was = cleaned.get("name"), self.initial.get("name")
-        if not (name and was) or normal_form(name) == normal_form(was):
-            return cleaned
-        if Tag.objects.named([name]).get(name) in {None, self.instance}:  # else the model refuses it
-            self.ask("name", f"rename {was} to {name}", self.rename_warning(was, name))
-        return cleaned
-
-    def rename_warning(self, was, name):
-        number, address = self.instance.story_tags.count(), self.instance.get_absolute_url()
-        stories = "One story shows" if number == 1 else f"{number:,} stories show"
-        return f"{stories} “{name}” instead of “{was}”, and {address} leads to its new address. Save again to do it."
-
-
-class OtherNames(LabelledFormSet):
-    """A former name that the tag gets by the rename in this very form need not be added again."""
-
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
-        forms_by_name = {}
+        name, old_name = self.cleaned_data.get("name"), self.initial.get("name")
+        if not (name and old_name) or normal_form(name) == normal_form(old_name):
+            return
+        if Tag.objects.named([name]).get(name) in {None, self.instance}:  # else the model refuses the name
+            self.ask("name", f"rename {old_name} to {name}", self.rename_warning(old_name, name))
+
+    def rename_warning(self, old_name: str, name: str) -> str:
+        stories, path = story_count_label(self.instance.story_tags.count()), self.instance.get_absolute_url()
+        return (
+            f"{stories} will show “{name}” instead of “{old_name}”, and {path} will redirect to the new URL. "
+            "Save again to rename the tag."
+        )
+
+
+class OtherNamesFormSet(LabelledFormSet):
+    """Other names of a tag. Accepts the old name as a new row of a form that also renames the tag."""
+
+    def clean(self) -> None:
+        super().clean()
+        forms_by_name: dict[str, forms.ModelForm] = {}
         for form in self.forms:
-            name = form.cleaned_data.get("name") if form.is_valid() and not self._should_delete_form(form) else None
+            if not form.is_valid() or form.cleaned_data.get(DELETION_FIELD_NAME):
+                continue
+            name = form.cleaned_data.get("name")
             if name and forms_by_name.setdefault(normal_form(name), form) is not form:
                 form.add_error("name", "This name is listed twice.")
 
-    def save_new(self, form, commit=True):
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> TagAlias:
+        """Return the alias that the rename has just created for this name, or save a new one."""
         name = form.cleaned_data["name"]
         return self.instance.aliases.filter(normal=normal_form(name)).first() or super().save_new(form, commit)
 
 
 class TagAliasInline(LabelledTabularInline):
     model = TagAlias
-    formset = OtherNames
+    formset = OtherNamesFormSet
     verbose_name = "other name"
     verbose_name_plural = "other names (former names and synonyms)"
 
-    def get_queryset(self, request):
-        """Former addresses are kept without being asked, and can't be edited."""
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TagAlias]:
+        """Leave out aliases for old URLs, which are kept automatically and can't be edited."""
         return super().get_queryset(request).filter(slug=None)
 
 
@@ -76,39 +83,47 @@ class TagAdmin(
     admin.ModelAdmin,
 ):
     form = TagForm
-    list_display = ["name", "stories", "other_names", "address"]
+    list_display = ["name", "stories", "other_names", "url"]
     search_fields = ["name", "normal", "aliases__normal"]
-    fields = ["name", "address", "description"]
-    readonly_fields = ["address"]
+    fields = ["name", "url", "description"]
+    readonly_fields = ["url"]
     inlines = [TagAliasInline]
-    # To sort by use, all uses would have to be counted first.
+    # Sorting by use would have to count the uses of all tags first.
     sortable_by = ["name"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         return Tag.objects.with_uses().order_by(*self.get_ordering(request) or ["name"]).prefetch_related("aliases")
 
     @admin.display(description="Published stories")
-    def stories(self, tag):
+    def stories(self, tag: Tag) -> str:
         return story_count_link("tag", tag.slug, tag.uses)
 
     @admin.display(description="Other names")
-    def other_names(self, tag):
+    def other_names(self, tag: Tag) -> str:
         return ", ".join(alias.name for alias in tag.aliases.all() if alias.normal)
 
-    @admin.display
-    def address(self, tag):
-        return tag.get_absolute_url() if tag.pk else "Made from the name."
+    @admin.display(description="URL")
+    def url(self, tag: Tag) -> str:
+        return tag.get_absolute_url() if tag.pk else "Created from the name."
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context["tag_page"] = obj and TagPage(obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Tag | None = None,
+    ) -> HttpResponse:
+        context["statistics"] = obj and TagStatistics(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_form(self, request, form, change):
-        """Before the form is saved: afterwards nothing tells how it was."""
-        form.was = take_tag_snapshot(form.instance) if change else None
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Tag:
+        """Take a snapshot for the log before saving overwrites the old values."""
+        form.snapshot_before = take_tag_snapshot(form.instance) if change else None
         return super().save_form(request, form, change)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change:
-            TagChange.objects.edited(form.instance, form.was, by=request.user)
+            TagChange.objects.edited(form.instance, form.snapshot_before, by=request.user)
