@@ -25,6 +25,7 @@ class TagBox {
     this.box = element("div", { class: "tag-box" }, this.chips, this.input, this.suggestions.list, this.status);
     this.textarea.id = `${this.id}_lines`;
     this.textarea.hidden = true;
+    this.textarea.required = false; // a browser can't report a hidden field, and doesn't submit the form either
     this.textarea.after(this.box);
   }
 
