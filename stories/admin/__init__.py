@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 from taggit.models import Tag as UnusedTag
 
 from . import region
@@ -11,7 +12,7 @@ from .tag import tag_admin
 # taggit registers an admin for its own tag model, which this site doesn't use.
 admin.site.unregister(UnusedTag)
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
-admin.site.index_title = "Newsroom"
+admin.site.index_title = gettext_lazy("Newsroom")
 # With three models a side menu is not needed, and the story list needs the width.
 admin.site.enable_nav_sidebar = False
 

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.models import Region, listing_story_count
 
@@ -22,17 +24,17 @@ class RegionAdmin(LabelledInputsMixin, CollisionsMixin, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Region]:
         return super().get_queryset(request).annotate(uses=listing_story_count(tag=0, region=OuterRef("pk")))
 
-    @admin.display(ordering="uses", description="Published stories")
+    @admin.display(ordering="uses", description=gettext_lazy("Published stories"))
     def stories(self, region: Region) -> str:
         if not region.pk:
-            return "None yet."
+            return _("None yet.")
         uses = region.uses  # type: ignore[attr-defined]  # get_queryset() adds it
         return story_count_link("region__id__exact", region.pk, uses)
 
-    @admin.display(description="URL")
+    @admin.display(description=gettext_lazy("URL"))
     def url(self, region: Region) -> str:
-        return region.get_absolute_url() if region.pk else "Created from the name."
+        return region.get_absolute_url() if region.pk else _("Created from the name.")
 
-    @admin.display
+    @admin.display(description=gettext_lazy("Former names"))
     def former_names(self, region: Region) -> str:
-        return (region.pk and ", ".join(map(str, region.aliases.filter(slug=None)))) or "None."
+        return (region.pk and ", ".join(map(str, region.aliases.filter(slug=None)))) or _("None.")

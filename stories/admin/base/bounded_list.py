@@ -9,6 +9,7 @@ from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 MAX_ROWS = 2_000
 
@@ -50,7 +51,7 @@ class BoundedListMixin(admin.ModelAdmin):
         selects_all = request.POST.get("select_across") == "1"
         is_bounded = request.POST.get("action") not in self.unbounded_actions
         if selects_all and is_bounded and BoundedPaginator(queryset, self.list_per_page).is_cut:
-            message = f"You selected more than {MAX_ROWS:,} items, too many to change at once. Filter the list first."
-            self.message_user(request, message, messages.WARNING)
+            message = _("You selected more than %(count)s items, too many to change at once. Filter the list first.")
+            self.message_user(request, message % {"count": f"{MAX_ROWS:,}"}, messages.WARNING)
             return None
         return super().response_action(request, queryset, *args, **kwargs)

@@ -8,6 +8,7 @@ from django.db import DataError, IntegrityError, connection
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
+from django.utils.translation import gettext as _
 
 from stories.models import SiteVersion
 
@@ -30,7 +31,7 @@ class CollisionsMixin(admin.ModelAdmin):
             # The competing row is now visible: validated again, the form shows the error and keeps the input.
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
-            self.message_user(request, "Not saved: another item already uses that name.", messages.ERROR)
+            self.message_user(request, _("Not saved: another item already uses that name."), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -39,7 +40,7 @@ class CollisionsMixin(admin.ModelAdmin):
             response = super().changelist_view(request, extra_context)
             return response.render() if isinstance(response, SimpleTemplateResponse) else response
         except (ValueError, OverflowError, DataError):
-            self.message_user(request, "That filter isn't available.", messages.ERROR)
+            self.message_user(request, _("That filter isn't available."), messages.ERROR)
             return HttpResponseRedirect(request.path)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:

@@ -6,6 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from stories.models import Tag
 
@@ -22,7 +24,7 @@ class HiddenJSONField(forms.JSONField):
         try:
             return super().to_python(value)
         except (ValueError, RecursionError) as error:
-            raise ValidationError("The form data is incomplete. Reload the page and try again.") from error
+            raise ValidationError(_("The form data is incomplete. Reload the page and try again.")) from error
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         try:
@@ -59,6 +61,7 @@ def confirm_new_tags(form: ConfirmationForm, field: str) -> None:
     known = Tag.objects.named(names)
     for name in names:
         if name not in known and (similar := Tag.objects.similar_to(name)):
-            suggested = " or ".join(f"“{tag}”" for tag in similar)
-            # tag-box.js sends the same subject once its list of suggestions has asked.
-            form.ask(field, f"new tag {name}", f"Did you mean {suggested}? Save again to create the new tag “{name}”.")
+            question = _("Did you mean %(tags)s? Save again to create the new tag “%(name)s”.")
+            suggested = get_text_list([f"“{tag}”" for tag in similar], _("or"))
+            # tag-suggestions.js sends the same subject once its list has asked.
+            form.ask(field, f"new tag {name}", question % {"tags": suggested, "name": name})

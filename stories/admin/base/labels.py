@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Field
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 
 class LabelledInputsMixin(BaseModelAdmin):
@@ -23,7 +24,7 @@ class LabelledFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
 
 
 class LabelledTabularInline(LabelledInputsMixin, admin.TabularInline):

@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import cached_property
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from stories.admin.story.autosave import form_path
-from stories.admin.story.list_filters import NEWEST, LacksFilter, last_saved
+from stories.admin.story.list_filters import NEWEST, last_saved
 from stories.models import PUBLISH_STORY, Autosave, Status, Story
 
 from .charts import Charts
@@ -57,17 +58,18 @@ class Dashboard:
         """The stories to work on. For editors, "Waiting for review" includes their own stories."""
         own, panels = f"author={self.user.pk}&state=", []
         if self.can_publish:
-            links, empty = {"See all": "state=in_review"}, "No stories are waiting for review."
-            panels.append(StoryPanel("waiting", "Waiting for review", self.waiting, links, empty, shows_writers=True))
+            links, empty = {_("See all"): "state=in_review"}, _("No stories are waiting for review.")
+            title = _("Waiting for review")
+            panels.append(StoryPanel("waiting", title, self.waiting, links, empty, shows_writers=True))
         if self.sent_back:
-            links = {"See all your drafts": f"{own}draft"}
-            panels.append(StoryPanel("back", "Sent back to you", self.sent_back, links))
+            links = {_("See all your drafts"): f"{own}draft"}
+            panels.append(StoryPanel("back", _("Sent back to you"), self.sent_back, links))
         if self.drafts or (self.can_write and not self.can_publish):
-            links, empty = {"See all": f"{own}draft"}, "You have no drafts."
-            panels.append(StoryPanel("drafts", "Your drafts", self.drafts, links, empty))
+            links, empty = {_("See all"): f"{own}draft"}, _("You have no drafts.")
+            panels.append(StoryPanel("drafts", _("Your drafts"), self.drafts, links, empty))
         if self.can_write and not self.can_publish:
-            links, empty = {"See all": f"{own}in_review"}, "You have no stories in review."
-            panels.append(StoryPanel("review", "Your stories in review", self.in_review, links, empty))
+            links, empty = {_("See all"): f"{own}in_review"}, _("You have no stories in review.")
+            panels.append(StoryPanel("review", _("Your stories in review"), self.in_review, links, empty))
         return panels
 
     @cached_property
@@ -100,6 +102,7 @@ class Dashboard:
         without_a_part = annotate_parts(latest).exclude(has_tags=True, has_sources=True)
         incomplete = set(without_a_part.values_list("pk", flat=True))
         rows = load_rows([pk for pk in latest if pk in incomplete][: MAX_COUNTED + 1])
-        links = {f"Without {name}": f"lacks={name}" for name in LacksFilter.parts}
-        empty = f"None among the {NEWEST} stories saved last."
-        return StoryPanel("incomplete", "Published without tags or sources", rows, links, empty, shows_writers=True)
+        links = {_("Without tags"): "lacks=tags", _("Without sources"): "lacks=sources"}
+        title = _("Published without tags or sources")
+        empty = _("None among the %(count)s stories saved last.") % {"count": NEWEST}
+        return StoryPanel("incomplete", title, rows, links, empty, shows_writers=True)

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from django.db.models import Exists, QuerySet
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.admin.story.list_filters import LacksFilter
 from stories.models import TRANSITIONS, Revision, Status, Story
@@ -13,6 +16,7 @@ from stories.models import TRANSITIONS, Revision, Status, Story
 MAX_SHOWN, MAX_COUNTED = 6, 50
 # A story in review is late after this many days.
 LATE_DAYS = 2
+PART_NAMES = {"tags": gettext_lazy("tags"), "sources": gettext_lazy("sources")}
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,12 @@ class StoryRow:
     def missing(self) -> list[str]:
         """The parts that the story hasn't got: "tags", "sources"."""
         return [name for name in LacksFilter.parts if not getattr(self.story, f"has_{name}")]
+
+    @property
+    def missing_text(self) -> str:
+        """The missing parts as text, such as "no tags or sources"; empty if the story has all."""
+        names = get_text_list([str(PART_NAMES[part]) for part in self.missing], _("or"))
+        return _("no %(parts)s") % {"parts": names} if names else ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stories.models import CannotUndo, StoryTag, Tag, TagChange, story_count_label
@@ -37,7 +38,7 @@ class TagChangesMixin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Tag changes",
+            "title": _("Tag changes"),
             "page": Paginator(changes, PAGE_SIZE).get_page(request.GET.get("page")),
         }
         return TemplateResponse(request, "admin/stories/tag/changes.html", context)
@@ -51,7 +52,7 @@ class TagChangesMixin(admin.ModelAdmin):
         except CannotUndo as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
-            self.message_user(request, f"Undone: {change}.", messages.SUCCESS)
+            self.message_user(request, _("Undone: %(change)s.") % {"change": change}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:stories_tag_changes"))
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
@@ -69,6 +70,10 @@ class TagChangesMixin(admin.ModelAdmin):
         tags = list(objs)
         uses = StoryTag.objects.filter(tag__in=tags).order_by().values_list("tag").annotate(Count("pk"))
         counts = dict(uses)
-        lines = [f"“{tag}” will be removed from {story_count_label(counts.get(tag.pk, 0))}" for tag in tags]
+        lines = [
+            _("“%(tag)s” will be removed from %(stories)s")
+            % {"tag": tag, "stories": story_count_label(counts.get(tag.pk, 0))}
+            for tag in tags
+        ]
         missing_permissions = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
         return lines, {"tags": len(tags)}, missing_permissions, []

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.models import StoryTag, Tag, TagChange
 
@@ -18,17 +20,23 @@ class TagMergeMixin(admin.ModelAdmin):
 
     actions = ["merge"]
 
-    @admin.action(description="Merge selected tags into one", permissions=["delete"])
+    @admin.action(description=gettext_lazy("Merge selected tags into one"), permissions=["delete"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
         """Ask which tag to keep, then merge the others into it."""
-        tags = list(queryset.order_by("-uses", "name"))  # type: ignore[misc]  # get_queryset() adds uses
+        tags = list(queryset.order_by(F("uses").desc(), "name"))
         if len(tags) < 2:
-            self.message_user(request, "Select at least two tags to merge.", messages.WARNING)
+            self.message_user(request, _("Select at least two tags to merge."), messages.WARNING)
             return None
         kept = next((tag for tag in tags if str(tag.pk) == request.POST.get("keep")), None)
         if kept is None:
-            context = {**self.admin_site.each_context(request), "title": "Merge tags", "tags": tags, "opts": self.opts}
-            return TemplateResponse(request, "admin/stories/tag/merge.html", context | count_stories(tags))
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Merge tags"),
+                "tags": tags,
+                **count_stories(tags),
+            }
+            return TemplateResponse(request, "admin/stories/tag/merge.html", context)
         self.merge_into(request, kept, [tag for tag in tags if tag != kept])
         return None
 
@@ -42,9 +50,9 @@ class TagMergeMixin(admin.ModelAdmin):
             self.message_user(request, str(refusal), messages.ERROR)
             return
         names = ", ".join(f"“{tag}”" for tag in others)
-        message = f"Merged {names} into “{kept}”. Old names and URLs lead there."
+        message = _("Merged %(tags)s into “%(kept)s”. Old names and URLs lead there.") % {"tags": names, "kept": kept}
         log_url = reverse("admin:stories_tag_changes")
-        self.message_user(request, format_html('{} <a href="{}">Undo</a>', message, log_url))
+        self.message_user(request, format_html('{} <a href="{}">{}</a>', message, log_url, _("Undo")))
 
 
 def count_stories(tags: Iterable[Tag]) -> dict[str, int]:

@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from stories import search
 from stories.admin.base.confirmations import ConfirmationForm, confirm_new_tags
@@ -32,12 +34,12 @@ class DayField(forms.DateField):
 class SplitForm(ConfirmationForm):
     """Conditions for the stories to move, and the tag to move them to."""
 
-    name = TagsField(label="New tag", help_text="You can use an existing tag.")
-    region = forms.ModelChoiceField(Region.objects, required=False, empty_label="Any region")
-    also = TagsField(required=False, label="Also tagged (all of)")
-    since = DayField(required=False, label="Published since")
-    until = DayField(required=False, label="Published until")
-    words = forms.CharField(required=False, max_length=200, label="Containing the words")
+    name = TagsField(label=gettext_lazy("New tag"), help_text=gettext_lazy("You can use an existing tag."))
+    region = forms.ModelChoiceField(Region.objects, required=False, empty_label=gettext_lazy("Any region"))
+    also = TagsField(required=False, label=gettext_lazy("Also tagged (all of)"))
+    since = DayField(required=False, label=gettext_lazy("Published since"))
+    until = DayField(required=False, label=gettext_lazy("Published until"))
+    words = forms.CharField(required=False, max_length=200, label=gettext_lazy("Containing the words"))
     stays = forms.BooleanField(required=False)
     # The choice last previewed: applying refuses any other.
     previewed = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -46,20 +48,20 @@ class SplitForm(ConfirmationForm):
         super().__init__(*args, **kwargs)
         self.tag = tag
         self.story_pks: list[int] = []
-        self.fields["stays"].label = f"Keep “{tag}” on these stories too"
+        self.fields["stays"].label = _("Keep “%(tag)s” on these stories too") % {"tag": tag}
 
     def clean_name(self) -> list[str]:
         names = self.cleaned_data["name"]
         if len(names) != 1:
-            raise ValidationError("Enter one tag.")
+            raise ValidationError(_("Enter one tag."))
         if self.tag == Tag.objects.named(names).get(names[0]):
-            raise ValidationError(f"Enter a tag other than “{self.tag}”.")
+            raise ValidationError(_("Enter a tag other than “%(tag)s”.") % {"tag": self.tag})
         return names
 
     def clean_also(self) -> list[Tag]:
         known = Tag.objects.named(self.cleaned_data["also"])
         if unknown := [name for name in self.cleaned_data["also"] if name not in known]:
-            raise ValidationError(f"There is no tag “{unknown[0]}”.")
+            raise ValidationError(_("There is no tag “%(tag)s”.") % {"tag": unknown[0]})
         return list(known.values())
 
     def clean(self) -> None:
@@ -67,13 +69,14 @@ class SplitForm(ConfirmationForm):
         if self.errors:
             return
         if not any(self.cleaned_data[name] for name in ("region", "also", "since", "until", "words")):
-            raise ValidationError("Enter at least one condition. To move all its stories, rename or merge the tag.")
+            raise ValidationError(_("Enter at least one condition. To move all its stories, rename or merge the tag."))
         confirm_new_tags(self, "name")
         self.story_pks = list(self.matching_stories().values_list("pk", flat=True)[: MOST_RETAGGED + 1])
         if len(self.story_pks) > MOST_RETAGGED:
-            raise ValidationError(f"More than {MOST_RETAGGED:,} stories match. Split in steps, for example by date.")
+            message = _("More than %(count)s stories match. Split in steps, for example by date.")
+            raise ValidationError(message % {"count": f"{MOST_RETAGGED:,}"})
         if not self.story_pks:
-            raise ValidationError("No stories match.")
+            raise ValidationError(_("No stories match."))
 
     def matching_stories(self) -> QuerySet[Story]:
         chosen, found = self.cleaned_data, Story.objects.filter(story_tags__tag=self.tag)
@@ -96,11 +99,21 @@ class SplitForm(ConfirmationForm):
     @property
     def summary(self) -> str:
         """The change in a sentence: "3 of 12 stories get “Ferries” instead of “Coast”:"."""
-        number, total, one = len(self.story_pks), self.tag.story_tags.count(), len(self.story_pks) == 1
-        keep = f"and {'keeps' if one else 'keep'}" if self.cleaned_data["stays"] else "instead of"
-        name = self.cleaned_data["name"][0]
-        stories = story_count_label(total)
-        return f"{number:,} of {stories} {'gets' if one else 'get'} “{name}” {keep} “{self.tag}”:"
+        number = len(self.story_pks)
+        if self.cleaned_data["stays"]:
+            sentence = ngettext(
+                "%(count)s of %(stories)s gets “%(new)s” and keeps “%(tag)s”:",
+                "%(count)s of %(stories)s get “%(new)s” and keep “%(tag)s”:",
+                number,
+            )
+        else:
+            sentence = ngettext(
+                "%(count)s of %(stories)s gets “%(new)s” instead of “%(tag)s”:",
+                "%(count)s of %(stories)s get “%(new)s” instead of “%(tag)s”:",
+                number,
+            )
+        stories, new = story_count_label(self.tag.story_tags.count()), self.cleaned_data["name"][0]
+        return sentence % {"count": f"{number:,}", "stories": stories, "new": new, "tag": self.tag}
 
     @property
     def is_previewed(self) -> bool:
@@ -133,7 +146,8 @@ class SplitMixin(admin.ModelAdmin):
 
     def message_split(self, request: HttpRequest, change: TagChange) -> None:
         log_url = reverse("admin:stories_tag_changes")
-        message = format_html('{}: {} {} <a href="{}">Undo</a>', change, change.stories_label, change.details, log_url)
+        done = f"{change}: {change.stories_label} {change.details}"
+        message = format_html('{} <a href="{}">{}</a>', done, log_url, _("Undo"))
         self.message_user(request, message, messages.SUCCESS)
 
     def split_page(self, request: HttpRequest, form: SplitForm) -> HttpResponse:
@@ -142,7 +156,7 @@ class SplitMixin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Split “{form.tag}”",
+            "title": _("Split “%(tag)s”") % {"tag": form.tag},
             "tag": form.tag,
             "form": form,
             "media": self.media + form.media,

@@ -4,6 +4,8 @@ from datetime import date
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stories.admin.base.region_counts import RegionBar, region_bars
 from stories.listings.coverage import Coverage
@@ -34,9 +36,17 @@ class TagStatistics:
 
         return Coverage(self.listing, url_for_month)
 
-    @cached_property
-    def unpublished(self) -> int:
-        return self.tag.story_tags.filter(live_at=None).count()
+    @property
+    def summary(self) -> str:
+        """The number of stories, such as "12 published, 3 drafts or withdrawn stories."."""
+        published = _("%(count)s published") % {"count": self.listing.total}
+        unpublished = self.tag.story_tags.filter(live_at=None).count()
+        if not unpublished:
+            return f"{published}."
+        others = ngettext(
+            "%(count)s draft or withdrawn story", "%(count)s drafts or withdrawn stories", unpublished
+        ) % {"count": unpublished}
+        return f"{published}, {others}."
 
     @cached_property
     def regions(self) -> list[RegionBar]:

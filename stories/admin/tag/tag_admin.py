@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.admin.base.bounded_list import BoundedListMixin
 from stories.admin.base.collisions import CollisionsMixin
@@ -36,10 +38,11 @@ class TagForm(ConfirmationForm, forms.ModelForm):
 
     def rename_warning(self, old_name: str, name: str) -> str:
         stories, path = story_count_label(self.instance.story_tags.count()), self.instance.get_absolute_url()
-        return (
-            f"{stories} will show “{name}” instead of “{old_name}”, and {path} will redirect to the new URL. "
+        warning = _(
+            "%(stories)s will show “%(new)s” instead of “%(old)s”, and %(path)s will redirect to the new URL. "
             "Save again to rename the tag."
         )
+        return warning % {"stories": stories, "new": name, "old": old_name, "path": path}
 
 
 class OtherNamesFormSet(LabelledFormSet):
@@ -53,7 +56,7 @@ class OtherNamesFormSet(LabelledFormSet):
                 continue
             name = form.cleaned_data.get("name")
             if name and forms_by_name.setdefault(normal_form(name), form) is not form:
-                form.add_error("name", "This name is listed twice.")
+                form.add_error("name", _("This name is listed twice."))
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> TagAlias:
         """Return the alias that the rename has just created for this name, or save a new one."""
@@ -64,8 +67,8 @@ class OtherNamesFormSet(LabelledFormSet):
 class TagAliasInline(LabelledTabularInline):
     model = TagAlias
     formset = OtherNamesFormSet
-    verbose_name = "other name"
-    verbose_name_plural = "other names (former names and synonyms)"
+    verbose_name = gettext_lazy("other name")
+    verbose_name_plural = gettext_lazy("other names (former names and synonyms)")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TagAlias]:
         """Leave out aliases for old URLs, which are kept automatically and can't be edited."""
@@ -94,17 +97,17 @@ class TagAdmin(
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         return Tag.objects.with_uses().order_by(*self.get_ordering(request) or ["name"]).prefetch_related("aliases")
 
-    @admin.display(description="Published stories")
+    @admin.display(description=gettext_lazy("Published stories"))
     def stories(self, tag: Tag) -> str:
         return story_count_link("tag", tag.slug, tag.uses)
 
-    @admin.display(description="Other names")
+    @admin.display(description=gettext_lazy("Other names"))
     def other_names(self, tag: Tag) -> str:
         return ", ".join(alias.name for alias in tag.aliases.all() if alias.normal)
 
-    @admin.display(description="URL")
+    @admin.display(description=gettext_lazy("URL"))
     def url(self, tag: Tag) -> str:
-        return tag.get_absolute_url() if tag.pk else "Created from the name."
+        return tag.get_absolute_url() if tag.pk else _("Created from the name.")
 
     def render_change_form(
         self,

@@ -2,6 +2,9 @@
 
 import math
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from stories.text.plain_text import plain
 
 WORDS_PER_MINUTE = 230
@@ -15,5 +18,8 @@ def reading_time(body: str) -> str:
     words = sum(any(map(str.isalnum, word)) for word in plain(body).split())
     minutes = math.ceil(words / WORDS_PER_MINUTE)
     if not words:
-        return "No words yet."
-    return f"{words:,} word{'s' * (words > 1)}, about {minutes} minute{'s' * (minutes > 1)} to read."
+        return _("No words yet.")
+    return _("%(words)s, about %(minutes)s to read.") % {
+        "words": ngettext("%(count)s word", "%(count)s words", words) % {"count": f"{words:,}"},
+        "minutes": ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes},
+    }

@@ -13,6 +13,8 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.forms.widgets import Script
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.admin.base.times import format_time
 
@@ -25,7 +27,9 @@ class ScheduleWidgetMixin(forms.SplitDateTimeWidget):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for widget, name in zip(self.widgets, ("Publish date", "Publish time"), strict=True):
+        for widget, name in zip(
+            self.widgets, (gettext_lazy("Publish date"), gettext_lazy("Publish time")), strict=True
+        ):
             widget.attrs["aria-label"] = name
         self.widgets[0].attrs["data-zone"] = timezone.get_default_timezone_name()
 
@@ -61,7 +65,7 @@ class ScheduleField(forms.SplitDateTimeField):
         try:
             return typed and resolve_clock_time(typed.replace(tzinfo=None))
         except OverflowError:
-            raise forms.ValidationError("Enter a valid date.") from None
+            raise forms.ValidationError(_("Enter a valid date.")) from None
 
 
 def resolve_clock_time(typed: datetime) -> datetime:
@@ -83,7 +87,7 @@ def describe_zone(when: datetime) -> str:
     hours, rest = divmod(abs(minutes), 60)
     offset = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
     city = timezone.get_default_timezone_name().split("/")[-1].replace("_", " ")
-    return f"{city} time, {offset}" if city != "UTC" else "UTC"
+    return _("%(city)s time, %(offset)s") % {"city": city, "offset": offset} if city != "UTC" else "UTC"
 
 
 def schedule_warnings(typed: datetime, saved: datetime) -> list[str]:
@@ -91,15 +95,13 @@ def schedule_warnings(typed: datetime, saved: datetime) -> list[str]:
     warnings = []
     local = timezone.localtime(saved)
     if local.replace(tzinfo=None, fold=0) != typed:
-        warnings.append(
-            f"The clocks go forward and skip {typed:%H:%M} that day: the publish date is now {format_time(saved)}."
-        )
+        warning = _("The clocks go forward and skip %(clock)s that day: the publish date is now %(time)s.")
+        warnings.append(warning % {"clock": f"{typed:%H:%M}", "time": format_time(saved)})
     elif local.utcoffset() != local.replace(fold=1).utcoffset():
-        warnings.append(
-            f"The clocks go back and show {typed:%H:%M} twice that day: the first was saved, {describe_zone(saved)}."
-        )
+        warning = _("The clocks go back and show %(clock)s twice that day: the first was saved, %(zone)s.")
+        warnings.append(warning % {"clock": f"{typed:%H:%M}", "zone": describe_zone(saved)})
     if saved < timezone.now() - timedelta(minutes=1):
-        warnings.append(f"The publish date is in the past: {format_time(saved)}.")
+        warnings.append(_("The publish date is in the past: %(time)s.") % {"time": format_time(saved)})
     return warnings
 
 

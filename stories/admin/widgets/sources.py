@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Field
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from stories.models import Source
 from stories.text.normalize import printable
 
 EMPTY_ROWS = 1
 MAX_SOURCES = 50
+# Characters of a wrong source that an error message repeats.
+MAX_QUOTED_CHARS = 60
 
 
 class SourceRows(forms.Widget):
@@ -47,10 +50,10 @@ class SourcesField(forms.Field):
     def clean(self, value: Any) -> list[list[str]]:
         rows = [self.clean_row(*row) for row in drop_empty_rows(value)]
         if len(rows) > MAX_SOURCES:
-            raise ValidationError(f"Enter at most {MAX_SOURCES} sources.")
+            raise ValidationError(_("Enter at most %(count)s sources.") % {"count": MAX_SOURCES})
         urls = [url for url, _label in rows]
         if repeated := next((url for url in urls if urls.count(url) > 1), None):
-            raise ValidationError(f"This source is listed twice: {repeated}")
+            raise ValidationError(_("This source is listed twice: %(url)s") % {"url": repeated})
         return rows
 
     def clean_row(self, url: str, label: str) -> list[str]:
@@ -58,8 +61,9 @@ class SourcesField(forms.Field):
         try:
             return [_clean("url", url), _clean("label", label)]
         except ValidationError as error:
-            start = (url or label)[:60]
-            raise ValidationError(f"“{start}” can't be a source: {' '.join(error.messages)}") from None
+            message = _("“%(text)s” can't be a source: %(reason)s")
+            parts = {"text": (url or label)[:MAX_QUOTED_CHARS], "reason": " ".join(error.messages)}
+            raise ValidationError(message % parts) from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return [list(row) for row in initial or []] != drop_empty_rows(data)

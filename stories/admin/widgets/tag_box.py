@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from stories.models import Tag
 
@@ -47,11 +48,11 @@ class TagsField(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         names = split_lines(super().clean(value))
         if len(names) > MAX_TAGS:
-            raise ValidationError(f"Enter at most {MAX_TAGS} tags.")
+            raise ValidationError(_("Enter at most %(count)s tags.") % {"count": MAX_TAGS})
         for name in names:
             if len(name) > MAX_NAME_CHARS:
-                start = name[:MAX_QUOTED_CHARS]
-                raise ValidationError(f"“{start}…” can't be a tag: it has more than {MAX_NAME_CHARS} characters.")
+                message = _("“%(name)s…” can't be a tag: it has more than %(count)s characters.")
+                raise ValidationError(message % {"name": name[:MAX_QUOTED_CHARS], "count": MAX_NAME_CHARS})
         known = Tag.objects.named(names)
         for name in names:
             if name not in known:
@@ -65,8 +66,9 @@ class TagsField(forms.CharField):
             tag.clean_fields(exclude=["slug", "normal"])
             tag.clean()
         except ValidationError as error:
-            start = name[:MAX_QUOTED_CHARS]
-            raise ValidationError(f"“{start}” can't be a tag: {' '.join(error.messages)}") from None
+            message = _("“%(name)s” can't be a tag: %(reason)s")
+            parts = {"name": name[:MAX_QUOTED_CHARS], "reason": " ".join(error.messages)}
+            raise ValidationError(message % parts) from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return [str(tag) for tag in initial or []] != split_lines(data or "")
