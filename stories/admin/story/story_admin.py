@@ -17,8 +17,8 @@ from js_asset import Media
 from stories import search
 from stories.admin.base.bounded_list import BoundedListMixin
 from stories.admin.base.collisions import CollisionsMixin
-from stories.admin.base.times import format_time
 from stories.admin.base.requests import staff_user
+from stories.admin.base.times import format_time
 from stories.admin.widgets.schedule import ScheduleMixin
 from stories.fields import FIELDS, FORM_SECTIONS
 from stories.models import Autosave, Revision, Status, Story

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from stories.admin.base.requests import staff_user
 from stories.models import CannotUndo, StoryTag, Tag, TagChange, story_count_label
 
 PAGE_SIZE = 20
@@ -48,7 +49,7 @@ class TagChangesMixin(admin.ModelAdmin):
             raise PermissionDenied
         change = get_object_or_404(TagChange, pk=pk)
         try:
-            change.undo(by=request.user)
+            change.undo(by=staff_user(request))
         except CannotUndo as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
@@ -56,12 +57,12 @@ class TagChangesMixin(admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:stories_tag_changes"))
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
-        TagChange.objects.delete_tag(obj, by=request.user)
+        TagChange.objects.delete_tag(obj, by=staff_user(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
         with transaction.atomic():
             for tag in queryset:
-                TagChange.objects.delete_tag(tag, by=request.user)
+                TagChange.objects.delete_tag(tag, by=staff_user(request))
 
     def get_deleted_objects(
         self, objs: Iterable[Tag], request: HttpRequest

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stories.admin.base.requests import staff_user
 from stories.models import StoryTag, Tag, TagChange
 
 
@@ -45,7 +46,7 @@ class TagMergeMixin(admin.ModelAdmin):
         try:
             with transaction.atomic():
                 for tag in others:
-                    TagChange.objects.merge(tag, kept, by=request.user)
+                    TagChange.objects.merge(tag, kept, by=staff_user(request))
         except (ValueError, Tag.DoesNotExist) as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from stories import search
 from stories.admin.base.confirmations import ConfirmationForm, confirm_new_tags
+from stories.admin.base.requests import staff_user
 from stories.admin.story.retag import MOST_RETAGGED, SHOWN
 from stories.admin.widgets.tag_box import TagsField
 from stories.listings.months import midnight
@@ -119,7 +121,7 @@ class SplitForm(ConfirmationForm):
     def is_previewed(self) -> bool:
         return self.cleaned_data["previewed"] == self.choice
 
-    def apply(self, by: Any) -> TagChange:
+    def apply(self, by: User) -> TagChange:
         name, stays = self.cleaned_data["name"][0], self.cleaned_data["stays"]
         return TagChange.objects.split(self.tag, self.story_pks, name, stays=stays, by=by)
 
@@ -139,7 +141,7 @@ class SplitMixin(admin.ModelAdmin):
         form = SplitForm(request.POST or None, tag=tag)
         if form.is_valid():
             if "_apply" in request.POST and form.is_previewed:
-                self.message_split(request, form.apply(request.user))
+                self.message_split(request, form.apply(staff_user(request)))
                 return HttpResponseRedirect(reverse("admin:stories_tag_change", args=[pk]))
             form.set_data("previewed", form.choice)
         return self.split_page(request, form)

@@ -15,6 +15,7 @@ from stories.admin.base.collisions import CollisionsMixin
 from stories.admin.base.confirmations import ConfirmationForm
 from stories.admin.base.labels import LabelledFormSet, LabelledTabularInline
 from stories.admin.base.links import story_count_link
+from stories.admin.base.requests import staff_user
 from stories.models import Tag, TagAlias, TagChange, story_count_label, take_tag_snapshot
 from stories.text.normalize import normal_form
 
@@ -129,4 +130,4 @@ class TagAdmin(
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change:
-            TagChange.objects.edited(form.instance, form.snapshot_before, by=request.user)
+            TagChange.objects.edited(form.instance, form.snapshot_before, by=staff_user(request))
