@@ -35,7 +35,7 @@ class RecordTest(TestCase):
     def test_a_move_with_its_comment(self):
         one = story("Ferry returns")
         one.withdraw(by=ed(), comment="It was not so.")
-        self.assertEqual(read_log(AuditAction.STORY), [("ed", "Ferry returns", "Withdrawn. It was not so.")])
+        self.assertEqual(read_log(AuditAction.STORY), [("ed", "Ferry returns", "Withdrew it. It was not so.")])
 
     def test_plain_saves_and_refused_moves_are_not_recorded(self):
         one = draft("Ferry returns")

@@ -4,7 +4,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.test import TestCase
 
-from stories.models import TRANSITIONS, MoveNotAllowed, Status, Story
+from stories.models import TRANSITIONS, MoveNotAllowed, Revision, Status, Story
 from tests.cast import NOON, draft, ed, person, rosa, story
 
 
@@ -52,6 +52,19 @@ class MovesTest(TestCase):
         Story.objects.update(body="<p>Edited meanwhile.</p>")
         stale.publish(by=self.ed)
         self.assertEqual(Story.objects.get().body, "<p>Edited meanwhile.</p>")
+
+    def test_a_withdrawal_without_a_reason_is_refused_in_words(self):
+        self.story.publish(by=self.ed)
+        with self.assertRaisesMessage(MoveNotAllowed, "Enter a reason to withdraw “Lighthouse to be lit again”."):
+            self.story.withdraw(by=self.ed, comment=" ")
+
+    def test_versions_say_in_words_what_was_done(self):
+        self.story.submit(by=self.rosa)
+        self.story.send_back(by=self.ed)
+        self.story.publish(by=self.ed)
+        self.story.withdraw(by=self.ed, comment="It was wrong.")
+        done = [revision.done for revision in Revision.objects.filter(story=self.story.pk).order_by("number")]
+        self.assertEqual(done[-4:], ["submitted it for review", "sent it back", "published it", "withdrew it"])
 
     def test_every_move_makes_a_new_version(self):
         self.story.submit(by=self.rosa)

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from .story import Story
 
 COALESCE_WINDOW = timedelta(minutes=10)
-# Past participles of the moves that revisions record; a plain save has none.
-DONE = {name: transition.done for name, transition in TRANSITIONS.items()} | {
-    "": "saved",
+# What the user did in each move that revisions record; a plain save has no move.
+DONE = {name: transition.did for name, transition in TRANSITIONS.items()} | {
+    "": "saved it",
     "restore": "restored an earlier version",
-    "delete": "deleted",
-    "recover": "recovered",
-    "retag": "changed with other stories",
+    "delete": "deleted it",
+    "recover": "recovered it",
+    "retag": "changed it in bulk",
 }
 
 

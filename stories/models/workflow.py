@@ -43,11 +43,12 @@ class Status(models.TextChoices):
 
 @dataclass(frozen=True)
 class Transition:
-    """A move: `label` is its button, `done` its past participle."""
+    """A move: `label` is its button. `done` completes "The story was ...", `did` completes "The user ..."."""
 
     name: str
     label: str
     done: str
+    did: str
     origins: frozenset[Status]
     target: Status
     permission: str
@@ -64,20 +65,20 @@ TRANSITIONS = {
     transition.name: transition
     for transition in (
         Transition(
-            "submit", "Submit for review", "submitted for review",
+            "submit", "Submit for review", "submitted for review", "submitted it for review",
             frozenset({Status.DRAFT}), Status.IN_REVIEW, "stories.submit_story",
         ),
         Transition(
-            "send_back", "Send back", "sent back",
+            "send_back", "Send back", "sent back", "sent it back",
             frozenset({Status.IN_REVIEW}), Status.DRAFT, PUBLISH_STORY,
             comment_label="Note to the writer (optional):",
         ),
         Transition(
-            "publish", "Publish", "published",
+            "publish", "Publish", "published", "published it",
             frozenset({Status.DRAFT, Status.IN_REVIEW, Status.WITHDRAWN}), Status.PUBLISHED, PUBLISH_STORY,
         ),
         Transition(
-            "withdraw", "Withdraw", "withdrawn",
+            "withdraw", "Withdraw", "withdrawn", "withdrew it",
             frozenset({Status.PUBLISHED}), Status.WITHDRAWN, PUBLISH_STORY,
             comment_label="Reason for withdrawing:", needs_reason=True,
         ),
