@@ -152,11 +152,11 @@ def test_what_was_typed_when_the_browser_died_is_restored(visitor):
     page = visitor.page
     page.goto(reverse("admin:stories_story_change", args=[one.pk]))
     page.locator(".ProseMirror").press_sequentially("Typed and never saved. ")
-    page.wait_for_selector("text=Kept at")
+    page.wait_for_selector("text=Unsaved changes backed up at")
     page.goto("about:blank")
     page.goto(reverse("admin:stories_story_change", args=[one.pk]))
     visitor.assert_nothing_broke()
-    page.click("text=Restore it")
+    page.click("text=Restore changes")
     page.wait_for_selector(".ProseMirror >> text=Typed and never saved.")
     page.click("[name=_save]")
     page.wait_for_selector("text=was changed successfully")
@@ -171,9 +171,9 @@ def test_sources_typed_without_labels_are_restored_each_in_its_row(visitor):
     page.fill("#id_sources-url-1", "https://www.example.org/one")
     page.fill("#id_sources-url-2", "https://www.example.org/two")
     page.fill("#id_sources-label-2", "Two")
-    page.wait_for_selector("text=Kept at")
+    page.wait_for_selector("text=Unsaved changes backed up at")
     page.goto(reverse("admin:stories_story_add"))
-    page.click("text=Restore it")
+    page.click("text=Restore changes")
     page.wait_for_url("**restore=*")
     rows = [[box.input_value() for box in row.locator("input").all()] for row in page.locator(".source-row").all()]
     assert rows == [["https://www.example.org/one", ""], ["https://www.example.org/two", "Two"], ["", ""]]
@@ -185,9 +185,9 @@ def test_a_tag_that_is_begun_and_not_added_is_restored(visitor):
     page.goto(reverse("admin:stories_story_add"))
     page.locator(".tag-box input").press_sequentially("Harbou")
     page.fill("#id_headline", "Ferry returns")
-    page.wait_for_selector("text=Kept at")
+    page.wait_for_selector("text=Unsaved changes backed up at")
     page.goto(reverse("admin:stories_story_add"))
-    page.click("text=Restore it")
+    page.click("text=Restore changes")
     page.wait_for_url("**restore=*")
     assert page.locator(".tag-box-chips li").inner_text().split() == ["Harbou", "×"]
 
@@ -225,11 +225,11 @@ def test_what_was_typed_without_a_line_is_kept_until_there_is_one(visitor):
     page.goto(reverse("admin:stories_story_add"))
     page.context.set_offline(True)
     page.fill("#id_headline", "Typed on a train")
-    page.wait_for_selector("text=kept in this browser")
+    page.wait_for_selector("text=backed up in this browser")
     page.context.set_offline(False)
     visitor.faults.clear()  # the browser tells of the lost line
     page.goto(reverse("admin:stories_story_add"))
-    page.click("text=Restore it")
+    page.click("text=Restore changes")
     assert page.input_value("#id_headline") == "Typed on a train"
     visitor.assert_nothing_broke()
 
@@ -242,8 +242,8 @@ def test_a_clash_shows_both_texts_and_saving_keeps_mine(visitor):
     Story.objects.update(headline="Ferry delayed", byline="Another")
     page.fill("#id_headline", "Ferry cancelled")
     page.click("[name=_save]")
-    page.wait_for_selector(".clashes")
-    assert "delayed" in page.inner_text(".clashes")
+    page.wait_for_selector(".conflicts")
+    assert "delayed" in page.inner_text(".conflicts")
     assert page.input_value("#id_byline") == "Another"
     visitor.assert_accessible_in_both_schemes()
     page.click("[name=_save]")
@@ -296,7 +296,7 @@ def test_an_old_version_and_a_deleted_story_come_back(visitor):
     page.click("text=Delete")
     page.click("[type=submit][value*=Yes]")
     page.click("text=Deleted stories")
-    page.click("text=Bring it back as a draft")
+    page.click("text=Recover as draft")
     page.wait_for_selector("text=recovered as a draft")
     assert Story.objects.get().pk == one.pk
     visitor.assert_nothing_broke()
@@ -314,11 +314,11 @@ def test_many_stories_are_retagged_with_a_preview_and_it_is_undone(visitor):
     page.fill("[role=combobox]#id_add", "Coast")
     page.press("[role=combobox]#id_add", ",")
     page.check("label:has-text('Kiev') input")
-    page.click("[value='Show what will change']")
+    page.click("[value='Preview changes']")
     assert "2 stories get “Coast”" in page.inner_text(".preview-of-change")
     assert "1 story loses “Kiev”" in page.inner_text(".preview-of-change")
     visitor.assert_accessible_in_both_schemes()
-    page.click("[value='Do it']")
+    page.click("[value='Apply changes']")
     assert {tuple(map(str, one.tags_in_order)) for one in Story.objects.all()} == {("Coast",), ("Kyiv", "Coast")}
     page.click("text=Undo")
     page.click("text=Undo change")

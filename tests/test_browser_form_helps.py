@@ -35,7 +35,7 @@ def paste(page, address):
 def test_an_earlier_story_is_named_while_one_writes_and_after_saving(visitor, page):
     earlier = story("Ferry returns to Saltmere")
     page.fill("#id_headline", "Ferry returns to Saltmere")
-    link = page.locator(".near-stories a")
+    link = page.locator(".similar-stories a")
     link.wait_for()
     assert link.evaluate(IS_SEEN), "the bar of buttons hides it"
     assert link.get_attribute("href") == reverse("admin:stories_story_change", args=[earlier.pk])
@@ -45,7 +45,7 @@ def test_an_earlier_story_is_named_while_one_writes_and_after_saving(visitor, pa
     link.wait_for(state="detached")
     page.goto(reverse("admin:stories_story_change", args=[draft("Ferry returns to Saltmere").pk]))
     link.wait_for()
-    assert "(alike text)" in page.inner_text(".near-stories")
+    assert "(alike text)" in page.inner_text(".similar-stories")
     visitor.assert_nothing_broke()
 
 

@@ -73,18 +73,18 @@ def note(page):
             "word",
             FROM_WORD,
             "Pasted without 1 heading (its text was kept), tracking in 1 link, 1 picture, 1 table (its text was kept), "
-            "1 comment, 1 dividing line, fonts and colours.",
+            "1 comment, 1 horizontal line, fonts and colours.",
         ),
         ("google-docs", FROM_GOOGLE, "Pasted without tracking in 1 link, colours and fonts."),
         (
             "libreoffice",
             FROM_LIBREOFFICE,
-            "Pasted without colours, fonts, underlines, lowered letters and striking through (the text was kept).",
+            "Pasted without colours, fonts, underlines, subscript and strikethrough (the text was kept).",
         ),
         (
             "web-page",
             FROM_THE_WEB,
-            "Pasted without 1 heading (its text was kept), 1 picture, 2 links whose address leads nowhere from here, "
+            "Pasted without 1 heading (its text was kept), 1 picture, 2 links without a usable URL, "
             "2 hidden passages, 1 embedded page, tracking in 1 link, colours and fonts.",
         ),
     ],
@@ -142,5 +142,5 @@ def test_a_paste_that_a_story_can_not_hold_is_refused_in_words(page):
     assert time.perf_counter() - began < 5  # a tenth of it on a quiet machine
     assert note(page).startswith("Not pasted: the body would have about 616,000 characters with its markup")
     assert paste(page, "", "x" * 99_980) == "<p>.</p>"
-    assert note(page).endswith("a story has at most 100,000.")
+    assert note(page).endswith("The limit is 100,000.")
     assert Story.objects.get().body == "<p>.</p>"

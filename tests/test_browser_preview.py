@@ -58,7 +58,7 @@ def test_a_day_from_the_first_word_to_the_reader(visitor, chromium):
         desk.click("[value=send_back]")
         desk.wait_for_selector("text=was sent back")
         page.goto(reverse("admin:stories_story_change", args=[Story.objects.get().pk]))
-        assert "Since when?" in page.inner_text(".said")
+        assert "Since when?" in page.inner_text(".move-comment")
         page.press(".ProseMirror", "Control+Home")
         page.locator(".ProseMirror").press_sequentially("Since Monday: ")
         page.click("[value=submit]")
@@ -93,7 +93,7 @@ def test_a_draft_is_shown_by_a_link_and_the_link_is_closed(visitor, chromium):
     visitor.log_in(editor)
     page.goto(reverse("admin:stories_story_change", args=[one.pk]))
     page.fill("#id_headline", "Typed, not saved")
-    page.click("text=Make a link")
+    page.click("text=Create link")
     address = page.locator("[aria-label=Link]").input_value()
     assert page.input_value("#id_headline") == "Typed, not saved"
     visitor.assert_accessible_in_both_schemes()
@@ -103,8 +103,8 @@ def test_a_draft_is_shown_by_a_link_and_the_link_is_closed(visitor, chromium):
         assert stranger.page.context.cookies() == []
         assert stranger.accessibility_faults() == []
         stranger.faults.clear()
-        page.click("text=Close it")
-        page.wait_for_selector("text=closed")
+        page.click("text=Revoke link")
+        page.wait_for_selector(".share >> text=revoked")
         stranger.page.goto(address)
         assert stranger.page.inner_text("h1") == "This preview is closed"
 
@@ -147,13 +147,13 @@ def test_what_is_typed_while_the_server_is_dead_is_restored(chromium):
     with server(port) as process:
         page.goto(reverse("admin:stories_story_change", args=[one.pk]))
         page.locator(".ProseMirror").press_sequentially("Typed before. ")
-        page.wait_for_selector("text=Kept at")
+        page.wait_for_selector("text=Unsaved changes backed up at")
         process.kill()
         page.locator(".ProseMirror").press_sequentially("Typed after. ")
-        page.wait_for_selector("text=kept in this browser")
+        page.wait_for_selector("text=backed up in this browser")
     page.goto("about:blank")  # and the browser's page goes too
     with server(port):
         page.goto(reverse("admin:stories_story_change", args=[one.pk]))
-        page.locator("text=Restore it").last.click()
+        page.locator("text=Restore changes").last.click()
         page.wait_for_selector(".ProseMirror >> text=Typed before. Typed after.")
     context.close()

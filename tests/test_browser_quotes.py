@@ -52,9 +52,9 @@ def page(visitor):
 
 
 def test_every_rule_of_quotes(page):
-    made = page.evaluate("texts => texts.map(typographic)", [text for text, _ in RULES])
+    made = page.evaluate("texts => texts.map(curlyQuotes)", [text for text, _ in RULES])
     assert list(zip([text for text, _ in RULES], made, strict=True)) == RULES
-    assert page.evaluate("texts => texts.map(typographic)", made) == made
+    assert page.evaluate("texts => texts.map(curlyQuotes)", made) == made
 
 
 def test_headline_and_body_change_only_when_the_button_is_pressed(page):
@@ -63,16 +63,16 @@ def test_headline_and_body_change_only_when_the_button_is_pressed(page):
     page.keyboard.type(" 'x'")
     assert page.input_value("[name=body]").endswith("two' 'x'</p></li></ul>")
     page.keyboard.press("Control+z")
-    page.click("text=Make quotes typographic")
+    page.click("text=Convert to curly quotes")
     assert page.input_value("#id_headline") == "The ‘ferry’s’ back"
     assert page.input_value("[name=body]") == (
         "<p>“It’s <strong>“lit”</strong>,” <em>said</em>’ "
         "<a href=\"https://example.org/?q='a'\">the “keeper”</a></p>"
         "<ul><li><p>6' 2\"</p></li><li><p>‘one<br>two’</p></li></ul>"
     )
-    assert page.inner_text(".quotes [role=status]") == "13 quotes and apostrophes were changed."
-    page.click("text=Make quotes typographic")
-    assert page.inner_text(".quotes [role=status]") == "There is no straight quote to change."
+    assert page.inner_text(".quotes [role=status]") == "13 quotes and apostrophes converted."
+    page.click("text=Convert to curly quotes")
+    assert page.inner_text(".quotes [role=status]") == "No straight quotes found."
     page.locator(".ProseMirror").press("Control+z")
     assert page.input_value("[name=body]") == before
     page.press("#id_headline", "Control+z")

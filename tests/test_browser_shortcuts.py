@@ -85,13 +85,13 @@ def test_the_preview_opens_and_shuts_by_the_keyboard(visitor):
 def test_the_keys_are_listed_and_do_nothing_behind_the_list(visitor):
     page = open_form(visitor, ed(), draft())
     page.press("#id_headline", "?")
-    assert page.locator("#keyboard").is_hidden()
+    assert page.locator("#shortcuts").is_hidden()
     page.locator("#id_headline").blur()
     page.keyboard.press("?")
-    assert page.locator("#keyboard dt").all_text_contents() == ["CtrlS", "CtrlEnter", "CtrlShiftL", "?"]
+    assert page.locator("#shortcuts dt").all_text_contents() == ["CtrlS", "CtrlEnter", "CtrlShiftL", "?"]
     page.keyboard.press("Control+Enter")
     visitor.assert_accessible_in_both_schemes()
     page.keyboard.press("Escape")
-    assert page.locator("#keyboard").is_hidden()
+    assert page.locator("#shortcuts").is_hidden()
     assert page.get_attribute("[value=publish]", "title") == "Ctrl+Enter"
     assert Story.objects.get().status == Status.DRAFT

@@ -235,7 +235,7 @@ class IncompleteTest(DashboardTestCase):
         story("Old")
         self.clock.shift(60)
         story("New")
-        with patch("stories.admin.dashboard.dashboard.NEWEST", 1):
+        with patch("stories.admin.dashboard.dashboard.MAX_SAMPLED_STORIES", 1):
             self.assertEqual(self.incomplete(self.ed), {"New": ["tags", "sources"]})
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stories.admin.story.link_titles import MOST_FETCHED
+from stories.admin.story.link_titles import MAX_FETCHES_PER_MINUTE
 from stories.link_titles import Page, Unreachable, fetch, fetching, label_for
 from stories.link_titles.fetching import is_public
 from stories.link_titles.page_title import LONGEST
@@ -227,8 +227,8 @@ class LinkTitleOnTheFormTest(TestCase):
         cache.clear()
         self.client.force_login(rosa())
 
-    def label(self, address="example.org/ferry"):
-        return self.client.post(LABEL, {"address": address})
+    def label(self, url="example.org/ferry"):
+        return self.client.post(LABEL, {"url": url})
 
     def test_it_gives_the_label(self):
         with site(answer()), mock.patch.dict(fetching.PORTS, https=1):
@@ -244,6 +244,6 @@ class LinkTitleOnTheFormTest(TestCase):
 
     def test_it_fetches_only_so_often(self):
         with mock.patch("stories.admin.story.link_titles.fetch", return_value=Page(PAGE, None)) as fetched:
-            statuses = [self.label().status_code for _ in range(MOST_FETCHED + 2)]
+            statuses = [self.label().status_code for _ in range(MAX_FETCHES_PER_MINUTE + 2)]
         self.assertEqual(statuses[-3:], [200, 429, 429])
-        self.assertEqual(fetched.call_count, MOST_FETCHED)
+        self.assertEqual(fetched.call_count, MAX_FETCHES_PER_MINUTE)

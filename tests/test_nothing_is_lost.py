@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from stories.models import Autosave, Revision, Story
 from tests.cast import draft, ed, person
-from tests.test_open_forms import TYPED
+from tests.test_autosave import TYPED
 from tests.test_story_admin import change
 
 TEXTS = ("headline", "body", "byline")

@@ -114,7 +114,7 @@ ROWS = [
     post("admin:stories_story_revoke", NOBODY, "--------", HERS, ALL, ALL),
     post("admin:stories_story_duplicate", NOBODY, "--------", ALL, ALL, ALL),
     post("admin:stories_story_live_preview", *"l-ooo", data={"headline": "x"}),
-    post("admin:stories_story_near", *"l-ooo", data={"headline": "x"}),
+    post("admin:stories_story_similar", *"l-ooo", data={"headline": "x"}),
     post("admin:stories_story_link_title", *"l-ooo"),
     everybody("stories:preview"),
     post("admin:stories_story_typed", *"l-ooo", data={"token": "1" * 32}),

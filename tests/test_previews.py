@@ -67,7 +67,7 @@ class PreviewLinkTest(TestCase):
         link = PreviewLink.objects.get()
         self.client.post(reverse("admin:stories_story_revoke", args=[self.story.pk, link.pk]))
         self.assertNotContains(self.read(), "Lighthouse", status_code=410)
-        self.assertContains(self.client.get(change(self.story)), "closed")
+        self.assertContains(self.client.get(change(self.story)), "revoked")
 
     def test_it_is_closed_by_withdrawing_the_story_and_a_new_one_shows_it_again(self):
         editor, one = ed(), story("Lighthouse", created_by=self.rosa)
@@ -99,7 +99,7 @@ class PreviewLinkTest(TestCase):
     def test_a_writer_shows_no_draft_of_another(self):
         for hidden in (draft(created_by=ed()), story(created_by=self.rosa)):
             self.assertEqual(self.share(story=hidden).status_code, 403)
-            self.assertNotContains(self.client.get(change(hidden)), "Make a link")
+            self.assertNotContains(self.client.get(change(hidden)), "Create link")
         self.assertFalse(PreviewLink.objects.exists())
 
     def test_a_time_that_is_not_offered_makes_no_link(self):

@@ -113,7 +113,7 @@ class QuickEditTest(TestCase):
         self.client.force_login(self.rosa)
         Story.objects.get().publish(by=self.ed)
         page = self.save(headline="Typed by Rosa")
-        self.assertContains(page, "is published by now", status_code=403)
+        self.assertContains(page, "is now published and you can't change it", status_code=403)
         self.assertContains(page, "Typed by Rosa", status_code=403)
         self.assertEqual((self.now()["headline"], Story.objects.get().status), ("Ferry returns", Status.PUBLISHED))
 

@@ -135,7 +135,7 @@ class ScreenTest(Retagged):
 
     def test_nothing_is_done_that_was_not_previewed(self):
         preview = self.post(previewed="", add="Coast")
-        self.assertContains(preview, "3 stories get “Coast”; 0 had it already.")
+        self.assertContains(preview, "3 stories get “Coast”.")
         previewed = preview.context["form"].data["previewed"]
         self.post(previewed=previewed, add="Harbour", _apply="1")
         self.assertFalse(Tag.objects.filter(name__in=["Coast", "Harbour"]).exists())
@@ -148,9 +148,21 @@ class ScreenTest(Retagged):
         self.post(f"{LIST}?tag=kyiv", previewed=preview.context["form"].data["previewed"], add="Coast", _apply="1")
         self.assertEqual(self.all_tags(), [{"Kiev"}, {"Kiev", "Kyiv", "Coast"}, {"Kyiv", "Coast"}])
 
+    def test_the_preview_counts_stories_that_have_the_tag(self):
+        preview = self.post(previewed="", add="Kiev", remove=self.kyiv.pk, region=region("Asia").pk)
+        for line in (
+            "1 story gets “Kiev”. 2 already have it.",
+            "2 stories lose “Kyiv”.",
+            "3 stories move to “Asia”.",
+            "3 stories selected.",
+        ):
+            self.assertContains(preview, line)
+
     def test_bad_input_gets_words(self):
-        self.assertContains(self.post(previewed=""), "Choose a tag to put on")
-        self.assertContains(self.post(previewed="", add="Kiev", remove=self.kiev.pk), "put on and taken off")
+        self.assertContains(self.post(previewed=""), "Choose a tag to add or remove")
+        self.assertContains(
+            self.post(previewed="", add="Kiev", remove=self.kiev.pk), "You can&#x27;t add and remove “Kiev” at once."
+        )
         self.assertContains(self.post(previewed="", remove="x"), "not a valid value")
 
     def test_a_writer_is_not_offered_it(self):

@@ -137,10 +137,10 @@ class EditorTest(TestCase):
         page = self.client.post(
             ADD, form(_move="publish", published_at_0="01/02/2100", published_at_1="09:30"), follow=True
         )
-        self.assertContains(page, "will appear on 1 Feb 2100, 09:30")
+        self.assertContains(page, "is scheduled for 1 Feb 2100, 09:30")
         one = Story.objects.get()
         self.assertTrue(one.is_scheduled)
-        self.assertContains(self.client.get(change(one)), "Appears by itself on 1 February 2100, 09:30")
+        self.assertContains(self.client.get(change(one)), "Goes live on 1 February 2100, 09:30")
 
     def test_he_is_offered_just_the_moves_of_the_status(self):
         buttons = {name: f'name="_move" value="{name}"' for name in ("submit", "send_back", "publish", "withdraw")}

@@ -106,7 +106,7 @@ class HistoryTest(TestCase):
 
     def test_a_story_that_nobody_changed_has_a_history_too(self):
         page = self.client.get(reverse("admin:stories_story_history", args=[draft("Untouched").pk]))
-        self.assertContains(page, "not been changed since it came in")
+        self.assertContains(page, "nobody has changed this story since it was added")
 
     def test_restoring_makes_a_new_version_and_keeps_the_others(self):
         first = Revision.objects.get(number=1).content

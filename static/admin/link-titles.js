@@ -32,7 +32,7 @@ class LinkTitles {
     this.say("Getting the page title…");
     let title = "";
     try {
-      title = (await answerTo(input.form, this.box.dataset.linkTitles, { address: url })).label;
+      title = (await answerTo(input.form, this.box.dataset.linkTitles, { url })).label;
     } catch {
       // Offline, or too many requests: no title, as below.
     }

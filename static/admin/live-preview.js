@@ -1,9 +1,10 @@
-// The story beside its form, as readers will see it, a moment after one types. The server draws it; see live_preview.py.
+// Live preview: the story beside its form, as readers will see it. The server renders it after each change.
 "use strict";
 
 const PREVIEW_PAUSE = 350; // milliseconds without typing
 const PREVIEW_OPEN = "newsdesk-live-preview";
 const PREVIEW_WIDTHS = { phone: 390, desktop: 1100 }; // CSS pixels
+const MIN_WIDTH_BESIDE = 1_200; // CSS pixels of a window that has room for form and preview
 
 class LivePreview {
   constructor(panel, button) {
@@ -12,18 +13,18 @@ class LivePreview {
     this.form = document.querySelector("#story_form");
     this.frame = element("iframe", {
       title: "The story as readers will see it",
-      // Same origin, so that the text can be replaced without losing the place; but no scripts at all.
+      // Same origin, so that the text can be replaced without losing the scroll position; but no scripts.
       sandbox: "allow-same-origin",
     });
     this.note = statusLine("live-preview-note");
     this.stage = element("div", { class: "live-preview-stage" }, this.frame);
     panel.append(this.widths(), this.note, this.stage);
     button.closest("li").hidden = false;
-    button.addEventListener("click", () => this.open(panel.hidden));
-    for (const name of ["input", "change", "click", "keyup"]) this.form.addEventListener(name, () => this.soon());
+    button.addEventListener("click", () => this.toggle(panel.hidden));
+    for (const name of ["input", "change", "click", "keyup"]) this.form.addEventListener(name, () => this.updateSoon());
     addEventListener("resize", () => this.fit());
     this.width = "phone";
-    if (localStorage.getItem(PREVIEW_OPEN) && innerWidth >= 1200) this.open(true);
+    if (localStorage.getItem(PREVIEW_OPEN) && innerWidth >= MIN_WIDTH_BESIDE) this.toggle(true);
   }
 
   widths() {
@@ -41,17 +42,17 @@ class LivePreview {
     return group;
   }
 
-  open(isOpen) {
+  toggle(isOpen) {
     this.panel.hidden = !isOpen;
     this.button.setAttribute("aria-pressed", isOpen);
     this.panel.parentElement.classList.toggle("is-open", isOpen);
     if (isOpen) localStorage.setItem(PREVIEW_OPEN, "1");
     else localStorage.removeItem(PREVIEW_OPEN);
     this.fit();
-    this.soon();
+    this.updateSoon();
   }
 
-  // A desktop's width is shown smaller, where there is less room.
+  // Scales the frame down if the panel is narrower than the chosen width.
   fit() {
     const scale = Math.min(1, this.stage.clientWidth / PREVIEW_WIDTHS[this.width]);
     this.frame.style.width = `${PREVIEW_WIDTHS[this.width]}px`;
@@ -59,16 +60,16 @@ class LivePreview {
     this.frame.style.transform = `scale(${scale})`;
   }
 
-  soon() {
+  updateSoon() {
     clearTimeout(this.timer);
-    if (!this.panel.hidden) this.timer = setTimeout(() => this.show(), PREVIEW_PAUSE);
+    if (!this.panel.hidden) this.timer = setTimeout(() => this.update(), PREVIEW_PAUSE);
   }
 
-  async show() {
+  async update() {
     const body = new URLSearchParams(new FormData(this.form));
     const text = body.toString();
-    if (text === this.shown || this.asking) return;
-    this.asking = true;
+    if (text === this.shown || this.isAsking) return;
+    this.isAsking = true;
     try {
       const response = await fetch(this.panel.dataset.livePreview, { method: "POST", body, redirect: "manual" });
       if (!response.ok) throw new Error(response.status);
@@ -76,20 +77,20 @@ class LivePreview {
       this.shown = text;
       this.note.textContent = "";
     } catch {
-      this.note.textContent = "The preview stands still: the server can’t be reached.";
+      this.note.textContent = "Preview not updated: can't reach the server.";
     } finally {
-      this.asking = false;
+      this.isAsking = false;
     }
-    if (new URLSearchParams(new FormData(this.form)).toString() !== text) this.soon();
+    if (new URLSearchParams(new FormData(this.form)).toString() !== text) this.updateSoon();
   }
 
   draw(html) {
-    const there = this.frame.contentDocument?.querySelector("main");
-    if (!there) {
+    const main = this.frame.contentDocument?.querySelector("main");
+    if (!main) {
       this.frame.srcdoc = html;
       return;
     }
-    there.replaceWith(new DOMParser().parseFromString(html, "text/html").querySelector("main"));
+    main.replaceWith(new DOMParser().parseFromString(html, "text/html").querySelector("main"));
   }
 }
 

@@ -1,5 +1,5 @@
-// The quick edit, shown over the list: its page is fetched, its form stands in a dialog, and what the row says after a
-// save is put into the list as it stands. The server decides all; see stories/admin/quick_edit.py.
+// Quick edit in a dialog over the list. The form comes from its page; after saving, the story's row is replaced.
+// The server checks and decides everything, see stories/admin/story/quick_edit.py.
 "use strict";
 
 class QuickEdit {
@@ -7,10 +7,12 @@ class QuickEdit {
     this.list = list;
     this.title = element("h2", { id: "quick-title" });
     this.note = statusLine("quick-note");
-    this.place = element("div");
-    this.dialog = element("dialog", { class: "quick-dialog", "aria-labelledby": "quick-title" }, this.title, this.note, this.place);
-    this.said = statusLine("quick-said");
-    document.querySelector("#content").append(this.dialog, this.said);
+    this.content = element("div");
+    this.dialog = element(
+      "dialog", { class: "quick-dialog", "aria-labelledby": "quick-title" }, this.title, this.note, this.content,
+    );
+    this.status = statusLine("quick-status");
+    document.querySelector("#content").append(this.dialog, this.status);
     this.listen();
   }
 
@@ -22,30 +24,30 @@ class QuickEdit {
       this.open(link);
     });
     this.dialog.addEventListener("submit", (event) => {
-      if (event.defaultPrevented) return; // the tag box has a word to say first
+      if (event.defaultPrevented) return; // the tag box shows an error
       event.preventDefault();
       this.save();
     });
     this.dialog.addEventListener("click", (event) => {
       if (!event.target.closest(".quick-close")) return;
       event.preventDefault();
-      if (this.mayLeave()) this.dialog.close();
+      if (this.confirmClose()) this.dialog.close();
     });
-    // Escape closes the suggestions of the tag box first.
+    // Escape first closes the suggestions of the tag box.
     this.dialog.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && event.target.getAttribute("aria-expanded") === "true") event.preventDefault();
     }, true);
     this.dialog.addEventListener("cancel", (event) => {
-      if (!this.mayLeave()) event.preventDefault();
+      if (!this.confirmClose()) event.preventDefault();
     });
-    this.dialog.addEventListener("close", () => this.place.replaceChildren());
+    this.dialog.addEventListener("close", () => this.content.replaceChildren());
     addEventListener("beforeunload", (event) => {
-      if (this.isTyped()) event.preventDefault();
+      if (this.isChanged()) event.preventDefault();
     });
   }
 
   async open(link) {
-    this.said.textContent = "";
+    this.status.textContent = "";
     try {
       const response = await fetch(link.href);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -54,47 +56,47 @@ class QuickEdit {
       this.row = link.closest("tr");
       this.title.textContent = link.getAttribute("aria-label");
       this.show(form, link.href);
-      this.filled = this.text();
+      this.initialText = this.text();
       this.dialog.showModal();
       form.elements.headline.focus();
     } catch {
-      location.assign(link.href); // it says itself what is the matter: a login, or that the story is gone
+      location.assign(link.href); // the page says what is wrong: logged out, or the story is deleted
     }
   }
 
-  show(form, address) {
-    form.action = address;
+  show(form, url) {
+    form.action = url;
     this.note.textContent = "";
-    this.place.replaceChildren(form);
+    this.content.replaceChildren(form);
     for (const textarea of form.querySelectorAll("textarea[data-tag-box]")) new TagBox(textarea);
     for (const date of form.querySelectorAll("input[data-zone]")) new Schedule(date);
   }
 
   get form() {
-    return this.place.querySelector("form");
+    return this.content.querySelector("form");
   }
 
   text() {
     return this.form ? new URLSearchParams(new FormData(this.form)).toString() : "";
   }
 
-  isTyped() {
-    return this.dialog.open && this.text() !== this.filled;
+  isChanged() {
+    return this.dialog.open && this.text() !== this.initialText;
   }
 
-  mayLeave() {
-    return !this.isTyped() || confirm("Close without saving what you typed?");
+  confirmClose() {
+    return !this.isChanged() || confirm("Close without saving your changes?");
   }
 
   async save() {
     const { form } = this;
     if (this.isSending) return;
     this.isSending = true;
-    this.note.textContent = "Saving …";
+    this.note.textContent = "Saving…";
     try {
-      this.answer(await this.send(form), form);
+      this.handle(await this.send(form), form);
     } catch {
-      this.note.textContent = "Not saved: the server can’t be reached. What you typed stands here still.";
+      this.note.textContent = "Not saved: can't reach the server. Your changes are still in the form.";
     } finally {
       this.isSending = false;
     }
@@ -103,39 +105,45 @@ class QuickEdit {
   async send(form) {
     const body = new URLSearchParams(new FormData(form));
     body.set("_in_place", "1");
-    // From the cookie: whoever has logged in once more, in another tab, has a new one.
+    // From the cookie: logging in again in another tab changes the token.
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
     if (token) body.delete("csrfmiddlewaretoken");
-    const response = await fetch(form.action, { method: "POST", body, headers: token ? { "X-CSRFToken": token } : {} });
+    const headers = token ? { "X-CSRFToken": token } : {};
+    const response = await fetch(form.action, { method: "POST", body, headers });
     return { response, page: new DOMParser().parseFromString(await response.text(), "text/html") };
   }
 
-  answer({ response, page }, form) {
-    const again = page.querySelector("form.quick-form");
+  // The answer is the form with errors, a list with the saved story's row, or neither.
+  handle({ response, page }, form) {
+    const formWithErrors = page.querySelector("form.quick-form");
     const row = page.querySelector("#result_list tbody tr");
-    if (again) {
-      this.show(again, form.action);
-      (again.querySelector("[aria-invalid]:not([hidden])") ?? again.elements.headline).focus();
+    if (formWithErrors) {
+      this.show(formWithErrors, form.action);
+      (formWithErrors.querySelector("[aria-invalid]:not([hidden])") ?? formWithErrors.elements.headline).focus();
     } else if (row && response.redirected) {
-      this.filled = this.text();
+      this.initialText = this.text();
       this.dialog.close();
-      this.take(row);
-      this.said.textContent = [...page.querySelectorAll(".messagelist li")].map((line) => line.textContent.trim()).join(" ");
+      this.update(row);
+      const messages = [...page.querySelectorAll(".messagelist li")];
+      this.status.textContent = messages.map((line) => line.textContent.trim()).join(" ");
     } else {
-      const why = page.querySelector("#login-form") ? "you are logged out. Log in again in another tab, then save here"
-        : response.status === 404 ? "the story is gone" : `the server answered ${response.status}`;
-      this.note.textContent = `Not saved: ${why}. What you typed stands here still.`;
+      this.note.textContent = `Not saved: ${this.reason(response, page)}. Your changes are still in the form.`;
     }
   }
 
-  // Each cell says what it says now; links lead where they led, back to this very list.
-  take(fresh) {
+  reason(response, page) {
+    if (page.querySelector("#login-form")) return "you are logged out. Log in again in another tab, then save here";
+    return response.status === 404 ? "the story was deleted" : `the server answered with error ${response.status}`;
+  }
+
+  // Takes over the text of each cell. Links keep their URLs, which lead back to this list with its filters.
+  update(savedRow) {
     for (const cell of this.row.cells) {
-      const now = [...fresh.cells].find((other) => other.classList[0] === cell.classList[0]);
-      if (!now || cell.classList.contains("action-checkbox")) continue;
-      const addresses = [...cell.querySelectorAll("a")].map((link) => link.href);
-      cell.replaceChildren(...now.childNodes);
-      for (const [index, link] of [...cell.querySelectorAll("a")].entries()) link.href = addresses[index] ?? link.href;
+      const saved = [...savedRow.cells].find((other) => other.classList[0] === cell.classList[0]);
+      if (!saved || cell.classList.contains("action-checkbox")) continue;
+      const urls = [...cell.querySelectorAll("a")].map((link) => link.href);
+      cell.replaceChildren(...saved.childNodes);
+      for (const [index, link] of [...cell.querySelectorAll("a")].entries()) link.href = urls[index] ?? link.href;
     }
     this.row.classList.add("is-saved");
     (this.row.querySelector(".quick-edit") ?? this.row.querySelector("a")).focus();

@@ -1,51 +1,68 @@
-// “Make quotes typographic”: straight quotes and apostrophes of headline and body, only when asked, and undone in one step.
+// "Convert to curly quotes": changes straight quotes and apostrophes in headline and body. Only on request, with undo.
 "use strict";
 
-// What begins with an apostrophe; and what may as well begin a quote, for which a quote that ends later speaks.
+// Words that begin with an apostrophe.
 const ELISION = /^'(?:tisn't|twasn't|n'(?=\s)|(?:tis|twas|twere|twill|em|til|n|\d\ds)(?![\p{L}\p{N}']))/iu;
-const PERHAPS_ELISION = /^'(?:cause|cos|bout|nuff|\d\d)(?![\p{L}\p{N}'])/iu;
-const LETTER = /[\p{L}\p{N}]/u, OPENS_AFTER = /[\s([{<‘“—–\-/¿¡]/, CLOSES_BEFORE = /[\s)\]}>.,;:!?…—–\-/'"’”]/;
+// Words that begin with an apostrophe, unless a quote that begins here closes later.
+const POSSIBLE_ELISION = /^'(?:cause|cos|bout|nuff|\d\d)(?![\p{L}\p{N}'])/iu;
+const LETTER = /[\p{L}\p{N}]/u;
+const OPENS_AFTER = /[\s([{<‘“—–\-/¿¡]/;
+const CLOSES_BEFORE = /[\s)\]}>.,;:!?…—–\-/'"’”]/;
+const CURLY = { '"': ["“", "”"], "'": ["‘", "’"] };
 
-// The same text with typographic quotes: as many characters, so that every one keeps its place and its marks.
-function typographic(text) {
-  const made = [...text.split("")];
-  const open = { "'": 0, '"': 0 };
-  for (const [at, character] of made.entries()) {
+// Returns the text with curly quotes. Its length stays the same, so that each character keeps its place and formatting.
+function curlyQuotes(text) {
+  const result = [...text.split("")];
+  const open = { "'": 0, '"': 0 }; // unclosed quotes before this character
+  for (const [at, character] of result.entries()) {
     if ("“‘".includes(character)) open[character === "“" ? '"' : "'"] += 1;
     if (character === "”") open['"'] = Math.max(0, open['"'] - 1);
-    if (character !== "'" && character !== '"') continue;
-    const before = at ? made[at - 1] : " ", after = text[at + 1] ?? " ", rest = text.slice(at);
-    const [left, right] = character === '"' ? "“”" : "‘’";
+    if (!(character in CURLY)) continue;
+    const rest = text.slice(at);
     if (isPrime(text.slice(0, at), rest, open[character])) continue;
-    if (character === "'" && (LETTER.test(before) && LETTER.test(after) || OPENS_AFTER.test(before) && isElision(rest, open["'"]))) made[at] = "’";
-    else if (OPENS_AFTER.test(before) && !/\s/.test(after) && !(/[—–-]/.test(before) && open[character] && CLOSES_BEFORE.test(after))) {
-      made[at] = left;
+    const [left, right] = CURLY[character];
+    const before = at ? result[at - 1] : " ", after = text[at + 1] ?? " ";
+    if (character === "'" && isApostrophe(before, after, rest, open["'"])) {
+      result[at] = "’";
+    } else if (isOpening(before, after, open[character])) {
+      result[at] = left;
       open[character] += 1;
     } else if (!/\s/.test(before)) {
-      made[at] = right;
+      result[at] = right;
       if (open[character]) open[character] -= 1;
     }
   }
-  return made.join("");
+  return result.join("");
 }
 
-function isElision(rest, isOpen) {
-  return ELISION.test(rest) || PERHAPS_ELISION.test(rest) && (isOpen || !closesLater(rest.slice(1), "'"));
+function isApostrophe(before, after, rest, isInQuote) {
+  if (LETTER.test(before) && LETTER.test(after)) return true;
+  return OPENS_AFTER.test(before) && isElision(rest, isInQuote);
 }
 
-// Whether one of these ends a word further on, before another begins one.
+function isElision(rest, isInQuote) {
+  return ELISION.test(rest) || (POSSIBLE_ELISION.test(rest) && (isInQuote || !closesLater(rest.slice(1), "'")));
+}
+
+function isOpening(before, after, isOpen) {
+  if (!OPENS_AFTER.test(before) || /\s/.test(after)) return false;
+  const closesAfterDash = /[—–-]/.test(before) && isOpen && CLOSES_BEFORE.test(after);
+  return !closesAfterDash;
+}
+
+// True if a quote of this kind closes in the rest of the text before another opens.
 function closesLater(rest, character) {
   const next = rest.match(character === '"' ? /(^|.)["”](.|$)/su : /(^|.)['’](.|$)/su);
-  const within = next && LETTER.test(next[1]) && LETTER.test(next[2]);
-  if (within) return closesLater(rest.slice(next.index + next[0].length - 1), character);
+  const isInWord = next && LETTER.test(next[1]) && LETTER.test(next[2]);
+  if (isInWord) return closesLater(rest.slice(next.index + next[0].length - 1), character);
   return Boolean(next) && !OPENS_AFTER.test(next[1] || " ");
 }
 
-// Feet and inches, minutes and seconds: 5' 6", a 12" record. After a digit it is a quote only where one is to be closed.
+// True for feet and inches, minutes and seconds: 5' 6", a 12" record. After a digit, only an open quote can close.
 function isPrime(before, rest, isOpen) {
   const character = rest[0];
   if (!/\d$/.test(before) || /^'\p{L}/u.test(rest)) return false;
-  if (/\d'\s?\d+(?:\.\d+)?$/.test(before) && character === '"' || /^'\s?\d+(?:\.\d+)?"/.test(rest)) return true;
+  if ((/\d'\s?\d+(?:\.\d+)?$/.test(before) && character === '"') || /^'\s?\d+(?:\.\d+)?"/.test(rest)) return true;
   return !isOpen || closesLater(rest.slice(1), character);
 }
 
@@ -53,50 +70,50 @@ class Quotes {
   constructor(editor, textarea) {
     this.editor = editor;
     this.headline = textarea.form.elements.headline;
-    const button = element("button", { type: "button" }, "Make quotes typographic");
+    const button = element("button", { type: "button" }, "Convert to curly quotes");
     this.note = element("span", { role: "status" });
     textarea.closest(".prose-editor").after(element("p", { class: "quotes" }, button, " ", this.note));
-    button.addEventListener("click", () => this.change(button));
+    button.addEventListener("click", () => this.convert(button));
   }
 
-  change(button) {
-    const count = this.changeHeadline() + this.changeBody();
+  convert(button) {
+    const count = this.convertHeadline() + this.convertBody();
     button.focus();
-    const one = count === 1 ? "1 quote or apostrophe was" : `${count} quotes and apostrophes were`;
-    this.note.textContent = count ? `${one} changed.` : "There is no straight quote to change.";
+    const counted = count === 1 ? "1 quote or apostrophe" : `${count} quotes and apostrophes`;
+    this.note.textContent = count ? `${counted} converted.` : "No straight quotes found.";
   }
 
-  // Typed into the box, not set, so that it can be undone there.
-  changeHeadline() {
-    const { headline } = this, text = headline.value, made = typographic(text);
-    if (made === text) return 0;
+  // Inserts the text as if typed, so that the browser can undo it.
+  convertHeadline() {
+    const { headline } = this, text = headline.value, converted = curlyQuotes(text);
+    if (converted === text) return 0;
     headline.focus();
     headline.select();
-    document.execCommand("insertText", false, made);
-    return this.difference(text, made);
+    document.execCommand("insertText", false, converted);
+    return this.countDifferences(text, converted);
   }
 
-  changeBody() {
+  convertBody() {
     const { state, view } = this.editor, change = state.tr;
     let count = 0;
     state.doc.descendants((block, start) => {
       if (!block.isTextblock) return true;
-      const text = block.textBetween(0, block.content.size, "\n", "\n"), made = typographic(text);
+      const converted = curlyQuotes(block.textBetween(0, block.content.size, "\n", "\n"));
       block.forEach((node, offset) => {
-        if (!node.isText || made.slice(offset, offset + node.nodeSize) === node.text) return;
-        const fresh = made.slice(offset, offset + node.nodeSize);
-        change.replaceWith(start + 1 + offset, start + 1 + offset + node.nodeSize, state.schema.text(fresh, node.marks));
-        count += this.difference(node.text, fresh);
+        const text = converted.slice(offset, offset + node.nodeSize), at = start + 1 + offset;
+        if (!node.isText || text === node.text) return;
+        change.replaceWith(at, at + node.nodeSize, state.schema.text(text, node.marks));
+        count += this.countDifferences(node.text, text);
       });
       return false;
     });
-    // The editor's links take ” for white space, and would let go of it at a link's end.
+    // Without automatic links: the editor takes ” for white space and would drop it at a link's end.
     if (count) view.dispatch(change.setMeta("preventAutolink", true));
     return count;
   }
 
-  difference(text, made) {
-    return text.split("").filter((character, at) => character !== made[at]).length;
+  countDifferences(text, converted) {
+    return text.split("").filter((character, at) => character !== converted[at]).length;
   }
 }
 

@@ -1,13 +1,15 @@
-// The length of the body while one types: said when typing pauses. The rule is that of stories/admin/reading_time.py.
+// Reading time of the body, updated after each pause in typing. Same rule as stories/admin/widgets/reading_time.py.
 "use strict";
 
-const WORDS_A_MINUTE = 230, PAUSE = 1_000; // milliseconds
+const WORDS_PER_MINUTE = 230;
+const READING_TIME_PAUSE = 1_000; // milliseconds without typing
 
 function readingTime(text) {
   const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
-  const minutes = Math.ceil(words / WORDS_A_MINUTE);
+  const minutes = Math.ceil(words / WORDS_PER_MINUTE);
   if (!words) return "No words yet.";
-  return `${words.toLocaleString("en-GB")} word${words > 1 ? "s" : ""}, about ${minutes} minute${minutes > 1 ? "s" : ""} to read.`;
+  const count = `${words.toLocaleString("en-GB")} word${words > 1 ? "s" : ""}`;
+  return `${count}, about ${minutes} minute${minutes > 1 ? "s" : ""} to read.`;
 }
 
 document.addEventListener("prose-editor:ready", (event) => {
@@ -19,8 +21,8 @@ document.addEventListener("prose-editor:ready", (event) => {
   editor.on("update", () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const said = readingTime(editor.getText({ blockSeparator: "\n" }));
-      if (line.textContent !== said) line.textContent = said;
-    }, PAUSE);
+      const text = readingTime(editor.getText({ blockSeparator: "\n" }));
+      if (line.textContent !== text) line.textContent = text;
+    }, READING_TIME_PAUSE);
   });
 });

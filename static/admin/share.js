@@ -1,4 +1,4 @@
-// The links below the story form are made and closed without leaving it, and copied by a button.
+// Preview links below the story form: created and revoked without leaving the form, and copied with a button.
 "use strict";
 
 class Share {
@@ -6,14 +6,14 @@ class Share {
     this.section = section;
     section.addEventListener("submit", (event) => this.send(event));
     section.addEventListener("click", (event) => this.copy(event.target));
-    this.showButtons();
+    this.showCopyButtons();
   }
 
-  showButtons() {
+  showCopyButtons() {
     for (const button of this.section.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
   }
 
-  // The answer is the form's page: only this section of it is taken, so that what is typed above stays.
+  // The server answers with the whole page. Only this section is replaced, so that unsaved changes in the form stay.
   async send(event) {
     event.preventDefault();
     const form = event.target;
@@ -21,7 +21,7 @@ class Share {
       const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       this.section.replaceChildren(...page.querySelector("#share").childNodes);
-      this.showButtons();
+      this.showCopyButtons();
       this.section.querySelector("[data-copy]")?.focus();
     } catch {
       form.submit();

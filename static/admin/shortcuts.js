@@ -1,12 +1,13 @@
-// The keys of the story form. Each presses the first button there is with one of its names in data-shortcut.
+// Keyboard shortcuts of the story form. Each clicks the first button on the page that has one of its names in
+// data-shortcut.
 "use strict";
 
 const SHORTCUTS = [
-  { names: ["save"], key: "s", isWithControl: true, says: "Save and continue editing" },
-  { names: ["publish", "submit"], key: "Enter", isWithControl: true, says: "Publish, or submit for review" },
-  // Shift and P is a private window in Firefox and prints in Chrome.
-  { names: ["preview"], key: "l", isWithControl: true, isWithShift: true, says: "Show or hide the live preview" },
-  { names: ["keyboard"], key: "?", says: "Show these keys, when not in a text box" },
+  { names: ["save"], key: "s", isWithControl: true, label: "Save and continue editing" },
+  { names: ["publish", "submit"], key: "Enter", isWithControl: true, label: "Publish, or submit for review" },
+  // Not Shift+P: it opens a private window in Firefox and prints in Chrome.
+  { names: ["preview"], key: "l", isWithControl: true, isWithShift: true, label: "Show or hide the live preview" },
+  { names: ["shortcuts"], key: "?", label: "Show keyboard shortcuts (outside text fields)" },
 ];
 const IS_APPLE = /^(?:Mac|iPhone|iPad)/.test(navigator.platform);
 
@@ -15,12 +16,14 @@ class Shortcuts {
     this.dialog = dialog;
     this.isSending = false;
     for (const shortcut of SHORTCUTS) this.show(shortcut);
-    const opener = this.button({ names: ["keyboard"] });
+    const opener = this.button({ names: ["shortcuts"] });
     opener.closest("li").hidden = false;
     opener.addEventListener("click", () => dialog.showModal());
-    // Before the editor, where Control and Enter break a line.
-    document.addEventListener("keydown", (event) => this.pressed(event), { capture: true });
-    document.addEventListener("submit", (event) => { this.isSending ||= event.target === form && !event.defaultPrevented; });
+    // In the capture phase, before the editor, which breaks a line at Control+Enter.
+    document.addEventListener("keydown", (event) => this.onKey(event), { capture: true });
+    document.addEventListener("submit", (event) => {
+      this.isSending ||= event.target === form && !event.defaultPrevented;
+    });
     addEventListener("pageshow", () => { this.isSending = false; });
   }
 
@@ -32,23 +35,25 @@ class Shortcuts {
     const button = this.button(shortcut);
     if (!button) return;
     const key = shortcut.key.length === 1 ? shortcut.key.toUpperCase() : shortcut.key;
-    const modifiers = [shortcut.isWithControl && (IS_APPLE ? "Meta" : "Control"), shortcut.isWithShift && "Shift"].filter(Boolean);
-    const shown = [...modifiers.map((name) => ({ Control: "Ctrl", Meta: "⌘" })[name] ?? name), key];
+    const control = IS_APPLE ? "Meta" : "Control";
+    const modifiers = [shortcut.isWithControl && control, shortcut.isWithShift && "Shift"].filter(Boolean);
+    const names = [...modifiers.map((name) => ({ Control: "Ctrl", Meta: "⌘" })[name] ?? name), key];
     button.setAttribute("aria-keyshortcuts", [...modifiers, key].join("+"));
-    button.title = shown.join("+");
-    const keys = shown.map((name) => element("kbd", {}, name));
-    this.dialog.querySelector("dl").append(element("dt", {}, ...keys), element("dd", {}, shortcut.says));
+    button.title = names.join("+");
+    const keys = names.map((name) => element("kbd", {}, name));
+    this.dialog.querySelector("dl").append(element("dt", {}, ...keys), element("dd", {}, shortcut.label));
   }
 
-  isMeant({ key, isWithControl, isWithShift }, event) {
+  isPressed({ key, isWithControl, isWithShift }, event) {
     if (event.altKey || event.key?.toLowerCase() !== key.toLowerCase()) return false;
-    if (!isWithControl) return !event.ctrlKey && !event.metaKey && !event.target.closest("input, select, textarea, [contenteditable]");
-    return (IS_APPLE ? event.metaKey : event.ctrlKey) && event.shiftKey === Boolean(isWithShift);
+    if (isWithControl) return (IS_APPLE ? event.metaKey : event.ctrlKey) && event.shiftKey === Boolean(isWithShift);
+    const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
+    return !event.ctrlKey && !event.metaKey && !isTyping;
   }
 
-  pressed(event) {
+  onKey(event) {
     if (event.isComposing) return;
-    const button = this.button(SHORTCUTS.find((shortcut) => this.isMeant(shortcut, event)) ?? { names: [] });
+    const button = this.button(SHORTCUTS.find((shortcut) => this.isPressed(shortcut, event)) ?? { names: [] });
     if (!button) return;
     event.preventDefault();
     event.stopPropagation();
@@ -56,5 +61,5 @@ class Shortcuts {
   }
 }
 
-const keyboardDialog = document.querySelector("#keyboard");
-if (keyboardDialog) new Shortcuts(document.querySelector("#story_form"), keyboardDialog);
+const shortcutsDialog = document.querySelector("#shortcuts");
+if (shortcutsDialog) new Shortcuts(document.querySelector("#story_form"), shortcutsDialog);

@@ -1,4 +1,4 @@
-// The rich-text editor replaces its textarea, and with it what the label pointed to.
+// Connects the body's label with the rich-text editor, which replaces the textarea that the label names.
 "use strict";
 
 document.addEventListener("prose-editor:ready", (event) => {

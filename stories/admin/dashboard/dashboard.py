@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from stories.admin.story.autosave import form_path
-from stories.admin.story.list_filters import NEWEST, last_saved
+from stories.admin.story.list_filters import MAX_SAMPLED_STORIES, last_saved
 from stories.models import PUBLISH_STORY, Autosave, Status, Story
 
 from .charts import Charts
@@ -46,7 +46,7 @@ class Dashboard:
     @cached_property
     def unsaved(self) -> list[UnsavedForm]:
         """Unsaved changes in the user's latest forms. One query."""
-        latest = Autosave.objects.filter(by=self.user).order_by("-at").values("pk")[:NEWEST]
+        latest = Autosave.objects.filter(by=self.user).order_by("-at").values("pk")[:MAX_SAMPLED_STORIES]
         unsaved = Autosave.objects.filter(pk__in=latest, saved_at=None, typed__isnull=False)
         return [
             UnsavedForm(form.typed["headline"] if form.typed else "", form.at, form_path(form.story_id))
@@ -98,11 +98,11 @@ class Dashboard:
     @cached_property
     def incomplete(self) -> StoryPanel:
         """Published and scheduled stories without tags or sources, among those saved last. Four queries."""
-        latest = first_pks(last_saved().filter(status=Status.PUBLISHED), NEWEST)
+        latest = first_pks(last_saved().filter(status=Status.PUBLISHED), MAX_SAMPLED_STORIES)
         without_a_part = annotate_parts(latest).exclude(has_tags=True, has_sources=True)
         incomplete = set(without_a_part.values_list("pk", flat=True))
         rows = load_rows([pk for pk in latest if pk in incomplete][: MAX_COUNTED + 1])
-        links = {_("Without tags"): "lacks=tags", _("Without sources"): "lacks=sources"}
+        links = {_("Without tags"): "missing=tags", _("Without sources"): "missing=sources"}
         title = _("Published without tags or sources")
-        empty = _("None among the %(count)s stories saved last.") % {"count": NEWEST}
+        empty = _("None among the %(count)s stories saved last.") % {"count": MAX_SAMPLED_STORIES}
         return StoryPanel("incomplete", title, rows, links, empty, shows_writers=True)

@@ -9,7 +9,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stories.admin.story.list_filters import LacksFilter
+from stories.admin.story.list_filters import MissingFilter
 from stories.models import TRANSITIONS, Revision, Status, Story
 
 # A panel shows this many stories, and counts no further than MAX_COUNTED.
@@ -47,7 +47,7 @@ class StoryRow:
     @property
     def missing(self) -> list[str]:
         """The parts that the story hasn't got: "tags", "sources"."""
-        return [name for name in LacksFilter.parts if not getattr(self.story, f"has_{name}")]
+        return [name for name in MissingFilter.parts if not getattr(self.story, f"has_{name}")]
 
     @property
     def missing_text(self) -> str:
@@ -89,7 +89,7 @@ def annotate_parts(pks: list[int]) -> QuerySet:
 
     By primary keys: for any other condition PostgreSQL reads the tags and sources of all stories.
     """
-    parts = {f"has_{name}": Exists(part) for name, part in LacksFilter.parts.items()}
+    parts = {f"has_{name}": Exists(part) for name, part in MissingFilter.parts.items()}
     return Story.objects.filter(pk__in=pks).annotate(**parts)
 
 

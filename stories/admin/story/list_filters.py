@@ -1,153 +1,173 @@
-"""The filters beside the story list. Each offers a bounded number of choices, however many tags and months there are."""
+"""Filters of the story list. Each offers a bounded number of choices, however many tags and months there are."""
 
 from collections import Counter
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.admin.base.bounded_list import MAX_ROWS
 from stories.listings.months import following_month, midnight
 from stories.models import MonthCount, Source, Status, Story, StoryTag, Tag
 
-# The stories last saved, whose writers and tags are offered; and among which those are looked for that lack something.
-NEWEST, LATEST = 300, 10_000
-OFFERED = 12
+# Last saved stories whose writers and tags become choices.
+MAX_SAMPLED_STORIES = 300
+MAX_CHOICES = 12
+# Last saved stories in which MissingFilter looks. A search of a million for a few would read them all.
+MAX_CHECKED_STORIES = 10_000
 
 
 class StateFilter(admin.SimpleListFilter):
-    """The statuses, with the published ones told apart by whether their time has come."""
+    """Filter by status, with scheduled stories apart from published ones."""
 
-    title = "status"
+    title = gettext_lazy("status")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
-            (Status.DRAFT, "Draft"),
-            (Status.IN_REVIEW, "In review"),
-            ("scheduled", "Scheduled"),
-            (Status.PUBLISHED, "Published"),
-            (Status.WITHDRAWN, "Withdrawn"),
+            (Status.DRAFT, _("Draft")),
+            (Status.IN_REVIEW, _("In review")),
+            ("scheduled", _("Scheduled")),
+            (Status.PUBLISHED, _("Published")),
+            (Status.WITHDRAWN, _("Withdrawn")),
         ]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         if self.value() == "scheduled":
-            # They are few; as a condition like any other, databases look for it through all stories, newest saved first.
-            return queryset.filter(
-                pk__in=list(Story.objects.filter(live_at__gt=timezone.now()).values_list("pk", flat=True)[:MAX_ROWS])
-            )
+            # Few stories are scheduled. As a plain condition, databases check it on all stories in the list's order.
+            scheduled = Story.objects.filter(live_at__gt=timezone.now())
+            return queryset.filter(pk__in=list(scheduled.values_list("pk", flat=True)[:MAX_ROWS]))
         if self.value() == Status.PUBLISHED:
             return queryset.published()
         return queryset.filter(status=self.value()) if self.value() else queryset
 
 
 class TagFilter(admin.SimpleListFilter):
-    """The tags used most of late, and the one that is chosen; the tag list leads to any other."""
+    """Filter by a tag: the most used ones of the last saved stories, and the selected one."""
 
-    title = "tag"
+    title = gettext_lazy("tag")
     parameter_name = "tag"
 
-    def lookups(self, request, model_admin):
-        choices = self.most_used()
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        choices = self.recent_tags()
         if self.value() and self.value() not in choices:
             choices |= dict(Tag.objects.filter(slug=self.value()).values_list("slug", "name"))
         return list(choices.items())
 
-    def most_used(self) -> dict[str, str]:
-        """{slug: name} of the tags that most of the newest stories have. One query."""
-        newest = last_saved().values("pk")[:NEWEST]
-        names = StoryTag.objects.filter(content_object__in=newest).values_list("tag__slug", "tag__name")
-        return the_most(names.order_by())
+    def recent_tags(self) -> dict[str, str]:
+        """Return {slug: name} of the tags that most of the last saved stories have. One query."""
+        sample = last_saved().values("pk")[:MAX_SAMPLED_STORIES]
+        tags = StoryTag.objects.filter(content_object__in=sample).values_list("tag__slug", "tag__name")
+        return most_common(tags.order_by())
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(story_tags__tag__slug=self.value()) if self.value() else queryset
 
 
 class AuthorFilter(admin.SimpleListFilter):
-    """Oneself, the writers of the newest stories, and the one who is chosen."""
+    """Filter by a writer: oneself, the most frequent ones of the last saved stories, and the selected one."""
 
-    title = "author"
+    title = gettext_lazy("author")
     parameter_name = "author"
 
-    def lookups(self, request, model_admin):
-        me = str(request.user.pk)
-        choices = {me: "Mine"} if model_admin.has_add_permission(request) else {}
-        choices = choices | {pk: name for pk, name in self.of_the_newest().items() if pk not in choices}
-        if self.value() and self.value() not in choices:
-            chosen = get_user_model().objects.filter(pk=self.value())
-            choices |= {str(person.pk): str(person) for person in chosen}
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        choices = {str(request.user.pk): _("Mine")} if model_admin.has_add_permission(request) else {}
+        choices |= {pk: name for pk, name in self.recent_authors().items() if pk not in choices}
+        selected = self.value()
+        if selected and selected not in choices:
+            choices |= {str(user.pk): str(user) for user in get_user_model().objects.filter(pk=selected)}
         return list(choices.items())
 
-    def of_the_newest(self) -> dict[str, str]:
-        """{key: name} of those who wrote most of the newest stories. One query."""
+    def recent_authors(self) -> dict[str, str]:
+        """Return {key: name} of the users who created most of the last saved stories. One query."""
         name = f"created_by__{get_user_model().USERNAME_FIELD}"
-        writers = last_saved().values_list("created_by", name)[:NEWEST]
-        return the_most((str(pk), name) for pk, name in writers if pk)
+        authors = last_saved().values_list("created_by", name)[:MAX_SAMPLED_STORIES]
+        return most_common((str(pk), name) for pk, name in authors if pk)
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(created_by=self.value()) if self.value() else queryset
 
 
-class LacksFilter(admin.SimpleListFilter):
-    """What is not finished, of late: to find the few among a million that lack something, all would be looked at."""
+class MissingFilter(admin.SimpleListFilter):
+    """Find unfinished stories, without tags or sources, among the last saved ones."""
 
-    title = f"what it lacks, of the {LATEST:,} last saved"
-    parameter_name = "lacks"
-    parts = {
+    title = format_lazy(gettext_lazy("Missing (latest {count})"), count=f"{MAX_CHECKED_STORIES:,}")
+    template = "admin/stories/story/missing_filter.html"
+    parameter_name = "missing"
+    parts: dict[str, QuerySet[Model]] = {
         "tags": StoryTag.objects.filter(content_object=OuterRef("pk")),
         "sources": Source.objects.filter(story=OuterRef("pk")),
     }
 
-    def lookups(self, request, model_admin):
-        return [(name, f"No {name}") for name in self.parts]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("tags", _("No tags")), ("sources", _("No sources"))]
 
-    def queryset(self, request, queryset):
-        """Two queries."""
-        if self.value() not in self.parts:
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Filter by the part that is missing. Two queries."""
+        part = self.parts.get(self.value() or "")
+        if part is None:
             return queryset
-        latest = Story.objects.filter(pk__in=last_saved().values("pk")[:LATEST])
-        lacking = latest.exclude(Exists(self.parts[self.value()])).order_by("-updated_at", "-pk")
-        return queryset.filter(pk__in=list(lacking.values_list("pk", flat=True)[:MAX_ROWS]))
+        latest = Story.objects.filter(pk__in=last_saved().values("pk")[:MAX_CHECKED_STORIES])
+        incomplete = latest.exclude(Exists(part)).order_by("-updated_at", "-pk")
+        return queryset.filter(pk__in=list(incomplete.values_list("pk", flat=True)[:MAX_ROWS]))
 
 
 class MonthFilter(admin.SimpleListFilter):
-    """Years, and the months of the one that is chosen, at first of the newest: by the publish date."""
+    """Filter by the year or month of the publish date. Months are offered for the selected year, at first the newest."""
 
-    title = "publish date"
+    title = gettext_lazy("publish date")
     parameter_name = "month"
 
-    def lookups(self, request, model_admin):
-        kept = MonthCount.objects.filter(tag=0, region=0, stories__gt=0)
-        months = list(kept.order_by("-month").values_list("month", flat=True))
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        counts = MonthCount.objects.filter(tag=0, region=0, stories__gt=0)
+        months = list(counts.order_by("-month").values_list("month", flat=True))
         years = list(dict.fromkeys(f"{month:%Y}" for month in months))
-        open_year = (self.value() or "")[:4] if (self.value() or "")[:4] in years else next(iter(years), None)
+        selected_year = (self.value() or "")[:4]
+        open_year = selected_year if selected_year in years else next(iter(years), None)
         choices = []
         for year in years:
             choices.append((year, year))
             if year == open_year:
-                choices += [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in months if f"{month:%Y}" == year]
+                in_year = [month for month in months if f"{month:%Y}" == year]
+                choices += [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in in_year]
         return choices
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
         try:
-            year, _, month = self.value().partition("-")
-            first_day = date(int(year), int(month or 1), 1)
-            beyond = following_month(first_day) if month else date(int(year) + 1, 1, 1)
-            return queryset.filter(published_at__gte=midnight(first_day), published_at__lt=midnight(beyond))
+            start, end = parse_period(self.value() or "")
         except (ValueError, OverflowError):
             return queryset.none()
+        return queryset.filter(published_at__gte=start, published_at__lt=end)
 
 
-def last_saved():
-    """All stories, the last saved first: to be cut."""
+def parse_period(text: str) -> tuple[datetime, datetime]:
+    """Return the first moment of a year or month such as "2026" or "2026-06", and of the one after it.
+
+    Raise ValueError or OverflowError for anything else.
+    """
+    year, _separator, month = text.partition("-")
+    first_day = date(int(year), int(month or 1), 1)
+    next_first_day = following_month(first_day) if month else date(int(year) + 1, 1, 1)
+    return midnight(first_day), midnight(next_first_day)
+
+
+def last_saved() -> QuerySet[Story]:
+    """Return all stories, last saved first, to be sliced."""
     return Story.objects.order_by("-updated_at", "-pk")
 
 
-def the_most(found) -> dict[str, str]:
-    """{key: name} of the (key, name) that are found most, the most first."""
-    most = Counter(found).most_common(OFFERED)
-    return dict(key_and_name for key_and_name, _ in sorted(most, key=lambda counted: (-counted[1], counted[0][1])))
+def most_common(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return {key: name} of the MAX_CHOICES most frequent (key, name) pairs, by frequency, then name."""
+    counted = Counter(pairs).most_common(MAX_CHOICES)
+    return dict(pair for pair, _count in sorted(counted, key=lambda item: (-item[1], item[0][1])))

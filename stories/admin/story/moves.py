@@ -1,86 +1,98 @@
-"""The workflow's moves as buttons on the story form and as bulk actions: one of each for every line of TRANSITIONS."""
+"""Workflow moves: a button on the story form and a bulk action for each line of TRANSITIONS."""
 
-from django.contrib import messages
+from typing import Any
+
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.mail import send_mail
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stories.admin.base.times import format_time
-from stories.models import TRANSITIONS, MoveNotAllowed
+from stories.models import TRANSITIONS, MoveNotAllowed, Story
 
-LONGEST_COMMENT = 2_000
+MAX_COMMENT_CHARS = 2_000
+PUBLISH_ANOTHER = "_publish_another"
 
 
-class MovesMixin:
-    """For a ModelAdmin of stories. The form's buttons are named `_move`, with the transition's name as value."""
+class MovesMixin(admin.ModelAdmin):
+    """Mixin for the ModelAdmin of stories. The form's buttons are named `_move`; their value is the transition's name."""
 
-    def get_actions(self, request):
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         moves = {
-            transition.name: (bulk_move, transition.name, f"{transition.label}: selected stories")
+            transition.name: (bulk_move, transition.name, transition.label)
             for transition in TRANSITIONS.values()
             if request.user.has_perm(transition.permission)
         }
         return moves | super().get_actions(request)
 
-    def response_add(self, request, story, post_url_continue=None):
-        return self.move_as_asked(request, story) or super().response_add(request, story, post_url_continue)
+    def response_add(self, request: HttpRequest, obj: Story, post_url_continue: str | None = None) -> HttpResponse:
+        return self.make_requested_move(request, obj) or super().response_add(request, obj, post_url_continue)
 
-    def response_change(self, request, story):
-        return self.move_as_asked(request, story) or super().response_change(request, story)
+    def response_change(self, request: HttpRequest, obj: Story) -> HttpResponse:
+        return self.make_requested_move(request, obj) or super().response_change(request, obj)
 
-    def move_as_asked(self, request, story):
-        """Where to go on when the move that was asked for can't be made: back to the form, where it says why."""
-        name = "publish" if "_publish_another" in request.POST else request.POST.get("_move")
+    def make_requested_move(self, request: HttpRequest, story: Story) -> HttpResponse | None:
+        """Make the move whose button was pressed, if any.
+
+        Return a redirect back to the form if the move fails, or to an empty form if the button asked for that.
+        """
+        name = "publish" if PUBLISH_ANOTHER in request.POST else request.POST.get("_move")
         if name not in TRANSITIONS:
             return None
         if not self.move(request, story, name):
             return HttpResponseRedirect(reverse("admin:stories_story_change", args=[story.pk]))
-        at = (
-            f"will appear on {format_time(story.published_at)}"
-            if story.is_scheduled
-            else f"was {TRANSITIONS[name].done}"
-        )
-        self.message_user(request, f"“{story}” {at}.", messages.SUCCESS)
-        if "_publish_another" in request.POST:
+        self.message_user(request, describe_move(story, name), messages.SUCCESS)
+        if PUBLISH_ANOTHER in request.POST:
             return HttpResponseRedirect(f"{reverse('admin:stories_story_add')}?region={story.region_id}")
         return None
 
-    def move(self, request, story, name) -> bool:
-        """Make the move and log it; tell the person, and give back False, when it can't be made."""
-        comment = request.POST.get("comment", "").strip()[:LONGEST_COMMENT]
+    def move(self, request: HttpRequest, story: Story, name: str) -> bool:
+        """Make a move and log it. If it isn't allowed, say why in a message and return False."""
+        comment = request.POST.get("comment", "").strip()[:MAX_COMMENT_CHARS]
         try:
             getattr(story, name)(by=request.user, comment=comment)
-        except (MoveNotAllowed, PermissionDenied) as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
+        except (MoveNotAllowed, PermissionDenied) as error:
+            self.message_user(request, str(error), messages.ERROR)
             return False
         self.log_change(request, story, TRANSITIONS[name].done.capitalize() + ".")
         if name == "send_back":
-            transaction.on_commit(lambda: tell_its_writer(request, story, comment))
+            transaction.on_commit(lambda: email_writer(request, story, comment))
         return True
 
 
-def tell_its_writer(request, story, comment):
-    """By e-mail, when the writer has an address and did not send the story back to herself."""
+def describe_move(story: Story, name: str) -> str:
+    if story.is_scheduled and story.published_at:
+        return _("“%(story)s” is scheduled for %(time)s.") % {"story": story, "time": format_time(story.published_at)}
+    return _("“%(story)s” was %(done)s.") % {"story": story, "done": TRANSITIONS[name].done}
+
+
+def email_writer(request: HttpRequest, story: Story, comment: str) -> None:
+    """Tell the writer that their story was sent back, unless they sent it back themselves or have no e-mail address."""
     writer = story.created_by
     if writer is None or not writer.email or writer == request.user:
         return
-    address = request.build_absolute_uri(reverse("admin:stories_story_change", args=[story.pk]))
-    lines = [f"{request.user} sent “{story}” back to you.", comment, address]
-    # A mail server that is down must not undo the move, nor hide it: the comment stands on the form as well.
+    url = request.build_absolute_uri(reverse("admin:stories_story_change", args=[story.pk]))
+    names = {"user": request.user, "story": " ".join(str(story).split())}
+    paragraphs = [_("%(user)s sent “%(story)s” back to you.") % names, comment, url]
+    # A failing mail server must not undo or hide the move: the form shows the comment too.
     send_mail(
-        f"Sent back: {' '.join(str(story).split())}",
-        "\n\n".join(filter(None, lines)),
+        _("Sent back: %(story)s") % names,
+        "\n\n".join(filter(None, paragraphs)),
         None,
         [writer.email],
         fail_silently=True,
     )
 
 
-def bulk_move(model_admin, request, queryset):
+def bulk_move(model_admin: Any, request: HttpRequest, queryset: QuerySet[Story]) -> None:
     name = request.POST["action"]
     moved = sum(model_admin.move(request, story, name) for story in queryset)
     if moved:
-        stories = "1 story was" if moved == 1 else f"{moved} stories were"
-        model_admin.message_user(request, f"{stories} {TRANSITIONS[name].done}.", messages.SUCCESS)
+        message = ngettext("%(count)s story was %(done)s.", "%(count)s stories were %(done)s.", moved)
+        values = {"count": f"{moved:,}", "done": TRANSITIONS[name].done}
+        model_admin.message_user(request, message % values, messages.SUCCESS)

@@ -1,25 +1,30 @@
-"""Links that show a draft to somebody without an account: made, listed and revoked below the story's form."""
+"""Preview links, which show a draft to people without an account: create, list and revoke them below the story form."""
 
 from datetime import timedelta
+from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from stories.admin.base.requests import staff_user
 from stories.models import PreviewLink, SiteVersion, Story
 
-DAYS = {"1": "one day", "7": "a week", "30": "thirty days"}
-SHOWN = 20
+DAYS = {"1": gettext_lazy("1 day"), "7": gettext_lazy("7 days"), "30": gettext_lazy("30 days")}
+DEFAULT_DAYS = "7"
+MAX_LINKS_SHOWN = 20
 
 
-class PreviewLinksMixin:
-    """For the ModelAdmin of stories. Whoever may change a story may show it."""
+class PreviewLinksMixin(admin.ModelAdmin):
+    """Mixin for the ModelAdmin of stories. Users who may change a story may share it."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/share/", view(require_POST(self.share)), name="stories_story_share"),
@@ -27,32 +32,43 @@ class PreviewLinksMixin:
             *super().get_urls(),
         ]
 
-    def share(self, request, pk):
-        days = request.POST.get("days", "7")
+    def share(self, request: HttpRequest, pk: int) -> HttpResponseRedirect:
+        """Create a link to the story as saved now."""
+        days = request.POST.get("days", DEFAULT_DAYS)
         with transaction.atomic():
-            SiteVersion.lock()  # or its text and its tags might be of two moments
-            story = self.story_to_share(request, pk)
+            SiteVersion.lock()  # or a save in between could mix old text with new tags
+            story = self.get_shareable_story(request, pk)
             if days in DAYS:
-                PreviewLink.objects.make(story, by=request.user, lasts=timedelta(days=int(days)))
-                said = f"The link is below. It shows what is saved now, for {DAYS[days]}."
-                self.message_user(request, said, messages.SUCCESS)
-        return HttpResponseRedirect(f"{reverse('admin:stories_story_change', args=[pk])}#share")
+                PreviewLink.objects.make(story, by=staff_user(request), lasts=timedelta(days=int(days)))
+                message = _("Preview link created. It shows the story as saved now and works for %(days)s.")
+                self.message_user(request, message % {"days": DAYS[days]}, messages.SUCCESS)
+        return redirect_to_links(pk)
 
-    def revoke(self, request, pk, link):
-        story = self.story_to_share(request, pk)
+    def revoke(self, request: HttpRequest, pk: int, link: int) -> HttpResponseRedirect:
+        """Close a link before it expires."""
+        story = self.get_shareable_story(request, pk)
         get_object_or_404(PreviewLink, pk=link, story=story).revoke()
-        self.message_user(request, "The link is closed: whoever opens it is told so.", messages.SUCCESS)
-        return HttpResponseRedirect(f"{reverse('admin:stories_story_change', args=[pk])}#share")
+        self.message_user(request, _("Link revoked."), messages.SUCCESS)
+        return redirect_to_links(pk)
 
-    def story_to_share(self, request, pk):
+    def get_shareable_story(self, request: HttpRequest, pk: int) -> Story:
+        """Return the story. Raise Http404 or PermissionDenied."""
         story = get_object_or_404(Story.objects.with_related(), pk=pk)
         if not self.has_change_permission(request, story):
             raise PermissionDenied
         return story
 
-    def preview_links(self, request, story) -> dict:
-        """For the foot of the form. One query."""
+    def preview_links(self, request: HttpRequest, story: Story | None) -> dict[str, Any]:
+        """Return the context for the foot of the story form. One query."""
         if story is None or not self.has_change_permission(request, story):
             return {}
-        links = PreviewLink.objects.filter(story=story).select_related("by").defer("content")[:SHOWN]
-        return {"days": DAYS, "links": [(link, request.build_absolute_uri(link.get_absolute_url())) for link in links]}
+        links = PreviewLink.objects.filter(story=story).select_related("by").defer("content")[:MAX_LINKS_SHOWN]
+        return {
+            "days": DAYS,
+            "default_days": DEFAULT_DAYS,
+            "links": [(link, request.build_absolute_uri(link.get_absolute_url())) for link in links],
+        }
+
+
+def redirect_to_links(story_pk: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('admin:stories_story_change', args=[story_pk])}#share")

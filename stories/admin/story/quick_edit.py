@@ -1,71 +1,89 @@
-"""Headline, tags, region and date of a story, changed without leaving the list.
+"""Quick edit: change headline, tags, region and date of a story without leaving the list.
 
-It is a page of its own that leads back to the list; quick-edit.js shows its form over the list instead, and puts into
-the list what the row says afterwards.
+The form is a page that leads back to the list. With JavaScript, quick-edit.js shows it in a dialog over the list and
+updates the story's row after saving.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponseRedirect
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stories.models import Story
 
 from .quick_form import QuickForm
 
 
-class QuickEditMixin:
-    """For the ModelAdmin of stories. Whoever may change a story may change it here, and it is saved as its form saves it."""
+class QuickEditMixin(admin.ModelAdmin):
+    """Mixin for the ModelAdmin of stories. The same permissions apply, and the same saving, as on the story form."""
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.quick)
         return [path("<int:pk>/quick/", view, name="stories_story_quick"), *super().get_urls()]
 
-    def get_list_display(self, request):
-        """Nobody needs one writer's name on each of her stories; who may change none needs no button.
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Leave out the writer when one author is selected, and the button for users who may change no story.
 
-        What comes and goes stands last: a sorted list is asked for by the numbers of its columns.
+        Optional columns come last: the URL of a sorted list has the numbers of its columns.
         """
-        columns = [*super().get_list_display(request), *([] if request.GET.get("author") else ["writer"])]
-        return [*columns, self.quick_button(request)] if self.has_change_permission(request) else columns
+        columns: list[Any] = [*super().get_list_display(request)]
+        if not request.GET.get("author"):
+            columns.append("writer")
+        if self.has_change_permission(request):
+            columns.append(self.quick_edit_column(request))
+        return columns
 
-    def quick_button(self, request):
-        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+    def quick_edit_column(self, request: HttpRequest) -> Callable[[Story], SafeString | None]:
+        """Return a column of links that keep the list's filters."""
+        context: dict[str, Any] = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
 
-        @admin.display(description="Quick edit", empty_value="")
-        def quick_edit(story):
+        @admin.display(description=gettext_lazy("Quick edit"), empty_value="")
+        def quick_edit(story: Story) -> SafeString | None:
             if not self.has_change_permission(request, story):
                 return None
-            address = add_preserved_filters(filters, reverse("admin:stories_story_quick", args=[story.pk]))
-            return format_html(
-                '<a class="quick-edit" href="{}" aria-label="Quick edit: {}">Quick edit</a>', address, story
-            )
+            url = add_preserved_filters(context, reverse("admin:stories_story_quick", args=[story.pk]))
+            label = _("Quick edit: %(story)s") % {"story": story}
+            return format_html('<a class="quick-edit" href="{}" aria-label="{}">{}</a>', url, label, _("Quick edit"))
 
         return quick_edit
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         media = self.media + QuickForm().media
         return super().changelist_view(request, {"media": media} | (extra_context or {}))
 
-    def quick(self, request, pk):
+    def quick(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the form, or save it."""
         if request.method != "POST":
             return self.quick_page(request, self.quick_form(request, pk))
         with transaction.atomic():
-            return self.save_quickly(request, self.quick_form(request, pk))
+            return self.save_quick_form(request, self.quick_form(request, pk))
 
-    def quick_form(self, request, pk):
-        story = self.get_object(request, pk)
+    def quick_form(self, request: HttpRequest, pk: int) -> ModelForm:
+        """Return the form of the story. Raise Http404 or PermissionDenied."""
+        story = self.get_object(request, str(pk))
         if story is None:
             raise Http404
         if not self.has_view_permission(request, story):
             raise PermissionDenied
-        # All boxes, also of whoever may no longer change the story: they hold what she typed.
-        made = self.get_form(request, story, change=True, form=QuickForm, fields=QuickForm.Meta.fields, exclude=None)
-        return made(request.POST if request.method == "POST" else None, instance=story)
+        # All fields, even if the user may no longer change the story: the form must give back their input.
+        form_class = self.get_form(
+            request, story, change=True, form=QuickForm, fields=QuickForm.Meta.fields, exclude=None
+        )
+        return form_class(request.POST if request.method == "POST" else None, instance=story)
 
-    def save_quickly(self, request, form):
+    def save_quick_form(self, request: HttpRequest, form: Any) -> HttpResponse:
+        """Save as the story form does, or show the form with its errors."""
         story = form.instance
         if not self.has_change_permission(request, story) or not form.is_valid():
             return self.quick_page(request, form)
@@ -73,20 +91,20 @@ class QuickEditMixin:
         self.save_model(request, story, form, change=True)
         self.save_related(request, form, [], change=True)
         self.log_change(request, story, self.construct_change_message(request, form, []))
-        self.message_user(request, f"“{story}” was saved.", messages.SUCCESS)
-        if "_in_place" in request.POST:  # the script takes just this row
+        self.message_user(request, _("“%(story)s” was saved.") % {"story": story}, messages.SUCCESS)
+        if "_in_place" in request.POST:  # quick-edit.js reads the story's row from a list of this story alone
             return HttpResponseRedirect(f"{reverse('admin:stories_story_changelist')}?id={story.pk}")
         return self.response_post_save_change(request, story)
 
-    def quick_page(self, request, form):
-        """Also for who may no longer change the story: what she typed stands there still."""
+    def quick_page(self, request: HttpRequest, form: Any) -> HttpResponse:
+        """Render the form, with status 403 and no button if the user may no longer change the story."""
         may_change = self.has_change_permission(request, form.instance)
         if not may_change and request.method != "POST":
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Quick edit",
+            "title": _("Quick edit"),
             "subtitle": form.before["headline"],
             "form": form,
             "story": form.instance,
@@ -95,4 +113,4 @@ class QuickEditMixin:
             "preserved_filters": self.get_preserved_filters(request),
         }
         status = 200 if may_change else 403
-        return TemplateResponse(request, "admin/stories/story/quick.html", context, status=status)
+        return TemplateResponse(request, "admin/stories/story/quick_edit.html", context, status=status)

@@ -28,7 +28,7 @@ from .duplicate import DuplicateMixin
 from .form import StoryForm
 from .history import HistoryMixin
 from .link_titles import LinkTitlesMixin
-from .list_filters import AuthorFilter, LacksFilter, MonthFilter, StateFilter, TagFilter
+from .list_filters import AuthorFilter, MissingFilter, MonthFilter, StateFilter, TagFilter
 from .live_preview import LivePreviewMixin
 from .moves import MovesMixin
 from .preview_links import PreviewLinksMixin
@@ -60,7 +60,7 @@ class StoryAdmin(
         for section, heading in FORM_SECTIONS.items()
     ]
     list_display = ["headline", "state", "region", "tag_names", "dated", "saved"]
-    list_filter = [StateFilter, AuthorFilter, "region", TagFilter, MonthFilter, LacksFilter]
+    list_filter = [StateFilter, AuthorFilter, "region", TagFilter, MonthFilter, MissingFilter]
     # Only these have an index: sorting a million stories by another column takes seconds.
     sortable_by = ["dated", "saved"]
     ordering = ["-updated_at", "-pk"]
@@ -68,7 +68,7 @@ class StoryAdmin(
     search_fields = ["headline", "body", "byline"]
 
     class Media:
-        css = {"all": [f"admin/{name}.css" for name in ("story", "preview", "form-helps", "typing")]}
+        css = {"all": [f"admin/{name}.css" for name in ("story", "preview", "editor")]}
         js = [
             "admin/elements.js",
             "admin/answers.js",
@@ -77,10 +77,10 @@ class StoryAdmin(
             "admin/clean-paste.js",
             "admin/paste.js",
             "admin/quotes.js",
-            Script("admin/unsaved.js", defer=True),
+            Script("admin/autosave.js", defer=True),
             Script("admin/live-preview.js", defer=True),
             Script("admin/share.js", defer=True),
-            Script("admin/near-stories.js", defer=True),
+            Script("admin/similar-stories.js", defer=True),
             Script("admin/shortcuts.js", defer=True),
         ]
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from stories import search
 from stories.admin.base.confirmations import ConfirmationForm, confirm_new_tags
 from stories.admin.base.requests import staff_user
-from stories.admin.story.retag import MOST_RETAGGED, SHOWN
+from stories.admin.story.retag import MAX_RETAGGED, MAX_STORIES_SHOWN
 from stories.admin.widgets.tag_box import TagsField
 from stories.listings.months import midnight
 from stories.models import FIRST_MOMENT, LAST_MOMENT, Region, Story, Tag, TagChange, story_count_label
@@ -73,10 +73,10 @@ class SplitForm(ConfirmationForm):
         if not any(self.cleaned_data[name] for name in ("region", "also", "since", "until", "words")):
             raise ValidationError(_("Enter at least one condition. To move all its stories, rename or merge the tag."))
         confirm_new_tags(self, "name")
-        self.story_pks = list(self.matching_stories().values_list("pk", flat=True)[: MOST_RETAGGED + 1])
-        if len(self.story_pks) > MOST_RETAGGED:
+        self.story_pks = list(self.matching_stories().values_list("pk", flat=True)[: MAX_RETAGGED + 1])
+        if len(self.story_pks) > MAX_RETAGGED:
             message = _("More than %(count)s stories match. Split in steps, for example by date.")
-            raise ValidationError(message % {"count": f"{MOST_RETAGGED:,}"})
+            raise ValidationError(message % {"count": f"{MAX_RETAGGED:,}"})
         if not self.story_pks:
             raise ValidationError(_("No stories match."))
 
@@ -163,7 +163,7 @@ class SplitMixin(admin.ModelAdmin):
             "form": form,
             "media": self.media + form.media,
             "summary": form.summary if pks else "",
-            "shown": Story.objects.filter(pk__in=pks[:SHOWN]) if pks else [],
-            "more": max(0, len(pks) - SHOWN),
+            "shown": Story.objects.filter(pk__in=pks[:MAX_STORIES_SHOWN]) if pks else [],
+            "more": max(0, len(pks) - MAX_STORIES_SHOWN),
         }
         return TemplateResponse(request, "admin/stories/tag/split.html", context)

@@ -17,7 +17,7 @@ from stories.search.similar_stories import MOST_WITH_A_SOURCE, similar_stories
 from tests.cast import draft, ed, person, rosa, story
 from tests.test_story_admin import ADD, form
 
-NEAR = reverse("admin:stories_story_near")
+SIMILAR = reverse("admin:stories_story_similar")
 TEXT = (
     "The ferry between Saltmere and Northquay sails again on Saturday, after eleven months in which its passengers "
     "had to take the coastal railway. The harbour authority has replaced both engines and the landing stage."
@@ -98,19 +98,19 @@ class AlikeTextTest(TestCase):
         self.assertEqual(len(queries), 15)
 
 
-class NearStoriesOnTheFormTest(TestCase):
+class SimilarStoriesOnTheFormTest(TestCase):
     def setUp(self):
         self.client.force_login(rosa())
         self.story = draft("Ferry returns")
 
     def near(self, **typed):
-        return self.client.post(NEAR, {"headline": "Ferry returns", "body": ""} | typed).json()["near"]
+        return self.client.post(SIMILAR, {"headline": "Ferry returns", "body": ""} | typed).json()["similar"]
 
     def test_it_says_what_is_alike_and_where(self):
         [said] = self.near()
         self.assertEqual((said["headline"], said["why"]), ("Ferry returns", "alike text"))
-        self.assertIn("draft, ", said["state"])
-        self.assertEqual(said["address"], reverse("admin:stories_story_change", args=[self.story.pk]))
+        self.assertIn("draft, ", said["status"])
+        self.assertEqual(said["url"], reverse("admin:stories_story_change", args=[self.story.pk]))
 
     def test_the_story_itself_is_not_named(self):
         self.assertEqual(self.near(story=self.story.pk), [])
@@ -122,7 +122,7 @@ class NearStoriesOnTheFormTest(TestCase):
         self.assertEqual(self.near(), [])
 
     def test_it_never_bars_a_save(self):
-        self.assertContains(self.client.get(ADD), f'data-near-stories="{NEAR}"')
+        self.assertContains(self.client.get(ADD), f'data-similar-stories="{SIMILAR}"')
         self.client.post(ADD, form(headline="Ferry returns"))
         self.assertEqual(Story.objects.filter(headline="Ferry returns").count(), 2)
 
@@ -139,4 +139,4 @@ class AnythingTypedTest(HypothesisTestCase):
         self.client.force_login(ed())
         typed = {"headline": headline, "body": body, "sources-url": url, "sources-label": ""}
         data = {name: value.encode("utf-8", "replace").decode() for name, value in typed.items()}
-        self.assertEqual(self.client.post(NEAR, data).status_code, 200)
+        self.assertEqual(self.client.post(SIMILAR, data).status_code, 200)

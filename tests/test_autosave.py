@@ -31,7 +31,7 @@ class TypedTest(TestCase):
         links = {"sources-url": ["https://example.org/a", ""], "sources-label": ["A", ""]}
         self.type(self.one, headline="Half a head", body="<p>Half a", tags="Coast\nShips", **links)
         self.assertEqual(Story.objects.get().headline, "Ferry returns")
-        self.assertContains(self.client.get(change(self.one)), "You have unsaved text")
+        self.assertContains(self.client.get(change(self.one)), "You have unsaved changes")
         boxes = self.restored(change(self.one))
         self.assertEqual((boxes["headline"].value(), boxes["tags"].value()), ("Half a head", "Coast\nShips"))
         self.assertEqual(boxes["sources"].value()[0], ["https://example.org/a", "A"])
@@ -58,12 +58,12 @@ class TypedTest(TestCase):
         self.type(self.one, headline="Half a head")
         self.client.post(change(self.one), form(headline="A whole headline", token=self.token))
         self.assertTrue(self.type(self.one, headline="Half a head").json()["saved"])
-        self.assertNotContains(self.client.get(change(self.one)), "You have unsaved text")
+        self.assertNotContains(self.client.get(change(self.one)), "You have unsaved changes")
 
     def test_saving_that_fails_does_not_end_it(self):
         self.type(self.one, headline="Half a head")
         self.client.post(change(self.one), form(headline="", token=self.token))
-        self.assertContains(self.client.get(change(self.one)), "You have unsaved text")
+        self.assertContains(self.client.get(change(self.one)), "You have unsaved changes")
 
     def test_it_is_discarded_by_a_button(self):
         self.type(self.one, headline="Half a head")
@@ -146,4 +146,4 @@ class PresenceTest(TestCase):
 
     def test_only_opening_leaves_nothing_to_restore(self):
         self.opened_by_ed()
-        self.assertNotContains(self.client.get(change(self.one)), "You have unsaved text")
+        self.assertNotContains(self.client.get(change(self.one)), "You have unsaved changes")
