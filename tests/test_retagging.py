@@ -1,5 +1,7 @@
 """Many stories at once: other tags, another region, a tag split off; and taking it back."""
 
+from unittest.mock import patch
+
 from django.test import TestCase
 from django.urls import reverse
 
@@ -157,6 +159,13 @@ class ScreenTest(Retagged):
             "3 stories selected.",
         ):
             self.assertContains(preview, line)
+
+    def test_more_stories_than_other_bulk_actions_take_are_changed_at_once_up_to_a_limit(self):
+        self.chosen |= {"select_across": "1"}
+        with patch("stories.admin.base.bounded_list.MOST", 2):
+            self.assertContains(self.post(previewed="", add="Coast"), "3 stories get “Coast”.")
+            with patch("stories.admin.story.retag.MAX_RETAGGED", 2):
+                self.assertContains(self.post(previewed="", add="Coast"), "at most 2 stories at once")
 
     def test_bad_input_gets_words(self):
         self.assertContains(self.post(previewed=""), "Choose a tag to add or remove")

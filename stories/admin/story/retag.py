@@ -117,7 +117,10 @@ def describe_region_change(number: int, region: Region) -> str:
 
 
 class RetagMixin(admin.ModelAdmin):
-    """Mixin for the ModelAdmin of stories. The log of tag changes lists each use, with an undo button."""
+    """Mixin for the ModelAdmin of stories. The log of tag changes lists each use, with an undo button.
+
+    List it before BoundedListMixin among the bases: its `unbounded_actions` must win.
+    """
 
     actions = ["retag"]
     # The action checks MAX_RETAGGED itself.
