@@ -1,4 +1,4 @@
-"""What is typed and not saved is kept; who has a story open is seen."""
+"""Autosave of the story form, and the note on other users who have the story open."""
 
 import uuid
 from datetime import timedelta
@@ -24,10 +24,10 @@ class TypedTest(TestCase):
     def type(self, story=None, **fields):
         return self.client.post(TYPED, form(token=self.token, story=story.pk if story else "", **fields))
 
-    def restored(self, address):
-        return self.client.get(address, {"restore": self.token}).context["adminform"].form
+    def restored(self, url):
+        return self.client.get(url, {"restore": self.token}).context["adminform"].form
 
-    def test_what_is_typed_comes_back_and_the_story_stays_as_it_is(self):
+    def test_unsaved_changes_are_restored_and_the_story_is_unchanged(self):
         links = {"sources-url": ["https://example.org/a", ""], "sources-label": ["A", ""]}
         self.type(self.one, headline="Half a head", body="<p>Half a", tags="Coast\nShips", **links)
         self.assertEqual(Story.objects.get().headline, "Ferry returns")
@@ -36,7 +36,7 @@ class TypedTest(TestCase):
         self.assertEqual((boxes["headline"].value(), boxes["tags"].value()), ("Half a head", "Coast\nShips"))
         self.assertEqual(boxes["sources"].value()[0], ["https://example.org/a", "A"])
 
-    def test_all_that_differs_from_the_story_is_shown_beside_it(self):
+    def test_differences_from_the_story_are_listed(self):
         self.one.tags.set(["Coast"])
         links = {"sources-url": ["https://example.org/a"], "sources-label": [""]}
         self.type(self.one, tags="Coast\nShips", body=self.one.body, byline="Rosa", **links)
@@ -44,40 +44,40 @@ class TypedTest(TestCase):
         self.assertEqual([label for label, _ in kept["changes"]], ["Sources", "Tags", "Byline"])
         self.assertContains(self.client.get(change(self.one)), "<ins>, Ships</ins>")
 
-    def test_what_no_story_can_hold_is_kept_and_not_parsed(self):
+    def test_a_body_nested_too_deeply_is_kept_but_not_parsed(self):
         self.type(self.one, body="<em>" * 20_000)
         self.assertContains(self.client.get(change(self.one)), "nested more than 100 levels deep")
 
-    def test_a_new_story_is_kept_before_it_exists(self):
+    def test_a_new_story_is_kept_before_its_first_save(self):
         self.type(headline="Only begun", published_at_0="01/02/2027", published_at_1="09:30")
         self.assertContains(self.client.get(ADD), "Only begun")
         self.assertContains(self.client.get(ADD, {"restore": self.token}), 'value="01/02/2027"')
         self.assertEqual(Story.objects.count(), 1)
 
-    def test_saving_ends_it_and_what_arrives_late_does_not_begin_it_anew(self):
+    def test_a_late_autosave_after_saving_is_ignored(self):
         self.type(self.one, headline="Half a head")
         self.client.post(change(self.one), form(headline="A whole headline", token=self.token))
         self.assertTrue(self.type(self.one, headline="Half a head").json()["saved"])
         self.assertNotContains(self.client.get(change(self.one)), "You have unsaved changes")
 
-    def test_saving_that_fails_does_not_end_it(self):
+    def test_a_failed_save_keeps_the_autosave(self):
         self.type(self.one, headline="Half a head")
         self.client.post(change(self.one), form(headline="", token=self.token))
         self.assertContains(self.client.get(change(self.one)), "You have unsaved changes")
 
-    def test_it_is_discarded_by_a_button(self):
+    def test_a_button_discards_it(self):
         self.type(self.one, headline="Half a head")
         self.client.post(reverse("admin:stories_story_discard", args=[self.token]))
         self.assertFalse(Autosave.objects.exists())
 
-    def test_two_tabs_keep_a_text_each(self):
+    def test_two_tabs_have_separate_autosaves(self):
         for headline in ("In one tab", "In another"):
             self.token = uuid.uuid4().hex
             self.type(self.one, headline=headline)
         page = self.client.get(change(self.one))
         self.assertEqual([kept["headline"] for kept in page.context["unsaved"]], ["In another", "In one tab"])
 
-    def test_nobody_sees_or_ends_what_another_typed(self):
+    def test_autosaves_are_private(self):
         self.type(self.one, headline="Half a head")
         self.client.force_login(ed())
         self.assertNotContains(self.client.get(change(self.one)), "Half a head")
@@ -85,25 +85,25 @@ class TypedTest(TestCase):
         self.assertEqual(self.type(self.one, headline="Mine").status_code, 403)
         self.assertEqual(self.client.post(reverse("admin:stories_story_discard", args=[self.token])).status_code, 404)
 
-    def test_a_text_typed_while_the_story_was_published_is_kept(self):
+    def test_input_is_kept_if_the_story_was_published_before_saving(self):
         self.one.publish(by=ed())
         page = self.client.post(change(self.one), form(headline="Too late", token=self.token), follow=True)
         self.assertContains(page, "Your text is kept below")
         self.assertContains(page, "<ins>Too</ins>")
         self.assertEqual(Story.objects.get().headline, "Ferry returns")
 
-    def test_a_deleted_story_leaves_what_was_typed(self):
+    def test_autosaves_outlive_a_deleted_story(self):
         self.type(self.one, headline="Half a head")
         self.one.delete()
         self.assertContains(self.client.get(ADD), "Half a head")
 
-    def test_what_no_form_sends_is_answered(self):
+    def test_invalid_requests_give_no_server_error(self):
         for fields in ({"seen": '{"a": "\\ud800"}'}, {"seen": "{"}, {"headline": "a\x00b"}, {"story": "9" * 30}):
             self.assertEqual(self.client.post(TYPED, form(token=self.token) | fields).status_code, 200, fields)
         self.assertEqual(self.client.post(TYPED, form(token="../x")).status_code, 403)
         self.assertEqual(self.client.post(TYPED, form(token=self.token, body="x" * 1_500_000)).status_code, 413)
 
-    def test_a_restored_text_still_merges_with_what_was_saved_meanwhile(self):
+    def test_restored_changes_merge_with_later_saves(self):
         seen = self.client.get(change(self.one)).context["adminform"].form["seen"].value()
         self.type(self.one, body="<p>By Rosa.</p>", seen=seen, slug=self.one.slug)
         Story.objects.update(headline="By Ed")
@@ -125,25 +125,25 @@ class PresenceTest(TestCase):
         self.client.force_login(self.rosa)
         return self.client.get(change(self.one))
 
-    def test_who_opens_a_story_sees_who_has_it_open(self):
+    def test_other_users_with_the_story_open_are_shown(self):
         with time_machine.travel(NOON, tick=False) as clock:
             self.opened_by_ed()
             clock.shift(timedelta(minutes=2))
             self.assertContains(self.seen_by_rosa(), "ed opened this story 2\xa0minutes ago.")
 
-    def test_who_is_not_heard_of_any_more_is_gone(self):
+    def test_silent_users_are_no_longer_shown(self):
         with time_machine.travel(NOON, tick=False) as clock:
             self.opened_by_ed()
             clock.shift(timedelta(minutes=4))
             self.assertNotContains(self.seen_by_rosa(), "ed opened this story")
 
-    def test_who_loaded_the_page_twice_is_named_once_with_what_is_not_saved(self):
+    def test_a_user_with_two_forms_is_shown_once(self):
         for token, typed in (("a" * 32, None), ("b" * 32, {"headline": "Half a head"}), ("c" * 32, None)):
             Autosave.objects.keep(token, by=self.ed, story=self.one, typed=typed)
         page = self.seen_by_rosa().content.decode()
         self.assertEqual(page.count("ed opened this story"), 1)
         self.assertIn("and has unsaved changes", page)
 
-    def test_only_opening_leaves_nothing_to_restore(self):
+    def test_opening_a_form_leaves_nothing_to_restore(self):
         self.opened_by_ed()
         self.assertNotContains(self.client.get(change(self.one)), "You have unsaved changes")

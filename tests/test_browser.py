@@ -1,4 +1,4 @@
-"""The journeys in a real Chromium, on every page of which nothing may break the Content-Security-Policy."""
+"""Journeys in a real Chromium. No page may violate the Content-Security-Policy."""
 
 import pytest
 from django.http import QueryDict
@@ -74,7 +74,7 @@ def test_the_tag_box_works_with_the_keyboard_and_loses_nothing(visitor):
     box.press_sequentially("coa")
     page.wait_for_selector(".tag-box-options:not([hidden]) [role=option]")
     box.press_sequentially("stal erosion")
-    box.press("Enter")  # too early for what was suggested for "coa"
+    box.press("Enter")  # before the suggestions for the longer text
     assert page.locator("textarea[name=tags]").input_value() == "Coastguard\nCoast"
     box.fill("")
     box.press_sequentially("Half a tag")
@@ -97,7 +97,7 @@ def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width):
         story(f"Story {number}", tags=["Coast"])
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
-    for address in (
+    for url in (
         "/",
         "/tags/",
         "/tags/coast/?page=2",
@@ -105,14 +105,14 @@ def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width):
         "/stories/ferry-returns-to-saltmere/",
         "/search/?q=story",
     ):
-        page.goto(address)
-        assert visitor.accessibility_faults() == [], address
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        page.goto(url)
+        assert visitor.accessibility_faults() == [], url
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), url
         visitor.assert_nothing_broke()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, scheme):
+def test_every_admin_screen_keeps_the_policy_and_is_accessible(visitor, scheme):
     page = visitor.page
     one, gone, editor = story("Ferry returns", tags=["Coast"]), draft("Gone", tags=["Shore"]), ed()
     restore_snapshot(one, take_snapshot(one) | {"headline": "Ferry stays"})
@@ -131,12 +131,12 @@ def test_every_admin_screen_keeps_the_policy_and_has_no_serious_fault(visitor, s
     ):  # fmt: skip
         page.goto(reverse(f"admin:{name}", args=arguments))
         page.wait_for_load_state("networkidle")
-        visitor.assert_nothing_broke()  # first, for axe adds styles of its own
+        visitor.assert_nothing_broke()  # first, because axe adds inline styles
         assert visitor.accessibility_faults(["serious", "critical"]) == [], name
         visitor.faults.clear()
 
 
-def test_the_keyboard_goes_straight_to_the_stories(visitor):
+def test_the_skip_link_leads_to_the_stories(visitor):
     page = visitor.page
     story("Ferry returns")
     page.goto("/")
@@ -146,7 +146,7 @@ def test_the_keyboard_goes_straight_to_the_stories(visitor):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_what_was_typed_when_the_browser_died_is_restored(visitor):
+def test_unsaved_changes_are_restored_after_a_crash(visitor):
     one = draft("Ferry returns")
     visitor.log_in(ed())
     page = visitor.page
@@ -164,7 +164,7 @@ def test_what_was_typed_when_the_browser_died_is_restored(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_sources_typed_without_labels_are_restored_each_in_its_row(visitor):
+def test_sources_without_labels_are_restored_each_in_its_row(visitor):
     page = visitor.page
     visitor.log_in(ed())
     page.goto(reverse("admin:stories_story_add"))
@@ -179,7 +179,7 @@ def test_sources_typed_without_labels_are_restored_each_in_its_row(visitor):
     assert rows == [["https://www.example.org/one", ""], ["https://www.example.org/two", "Two"], ["", ""]]
 
 
-def test_a_tag_that_is_begun_and_not_added_is_restored(visitor):
+def test_an_unfinished_tag_is_restored(visitor):
     page = visitor.page
     visitor.log_in(ed())
     page.goto(reverse("admin:stories_story_add"))
@@ -192,7 +192,7 @@ def test_a_tag_that_is_begun_and_not_added_is_restored(visitor):
     assert page.locator(".tag-box-chips li").inner_text().split() == ["Harbou", "×"]
 
 
-def test_the_bar_of_buttons_hides_no_box_and_has_room_for_a_comment(visitor):
+def test_the_sticky_buttons_hide_no_field_and_have_room_for_a_comment(visitor):
     page = visitor.page
     page.set_viewport_size({"width": 1366, "height": 600})
     visitor.log_in(ed())
@@ -219,7 +219,7 @@ def test_enter_in_the_headline_saves_and_discards_nothing(visitor):
     assert Autosave.objects.get(token="a" * 32).typed["headline"] == "Half a head"
 
 
-def test_what_was_typed_without_a_line_is_kept_until_there_is_one(visitor):
+def test_changes_typed_offline_are_sent_later(visitor):
     page = visitor.page
     visitor.log_in(ed())
     page.goto(reverse("admin:stories_story_add"))
@@ -227,14 +227,14 @@ def test_what_was_typed_without_a_line_is_kept_until_there_is_one(visitor):
     page.fill("#id_headline", "Typed on a train")
     page.wait_for_selector("text=backed up in this browser")
     page.context.set_offline(False)
-    visitor.faults.clear()  # the browser tells of the lost line
+    visitor.faults.clear()  # the browser logs the failed request
     page.goto(reverse("admin:stories_story_add"))
     page.click("text=Restore changes")
     assert page.input_value("#id_headline") == "Typed on a train"
     visitor.assert_nothing_broke()
 
 
-def test_a_clash_shows_both_texts_and_saving_keeps_mine(visitor):
+def test_a_conflict_shows_both_texts_and_saving_keeps_mine(visitor):
     one, editor = draft("Ferry returns"), ed()
     visitor.log_in(editor)
     page = visitor.page
@@ -251,7 +251,7 @@ def test_a_clash_shows_both_texts_and_saving_keeps_mine(visitor):
     assert Story.objects.get().headline == "Ferry cancelled"
 
 
-def test_two_tags_merge_and_come_apart_again(visitor):
+def test_merging_two_tags_can_be_undone(visitor):
     page = visitor.page
     for headline, tag in (("Old", "Kiev"), ("New", "Kyiv")):
         story(headline, tags=[tag])
@@ -282,7 +282,7 @@ def test_two_tags_merge_and_come_apart_again(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_an_old_version_and_a_deleted_story_come_back(visitor):
+def test_an_old_version_and_a_deleted_story_are_restored(visitor):
     page = visitor.page
     one, editor = draft("Ferry returns"), ed()
     before = take_snapshot(one), one.status
@@ -302,7 +302,7 @@ def test_an_old_version_and_a_deleted_story_come_back(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_many_stories_are_retagged_with_a_preview_and_it_is_undone(visitor):
+def test_retagging_many_stories_has_a_preview_and_can_be_undone(visitor):
     page = visitor.page
     story("Old", tags=["Kiev"])
     story("New", tags=["Kyiv"])
@@ -344,7 +344,7 @@ def test_a_new_tag_that_looks_like_an_old_one_is_asked_about_once(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_the_form_counts_words_and_knows_the_clock_while_one_types(visitor):
+def test_the_form_counts_words_and_checks_the_publish_date(visitor):
     page = visitor.page
     visitor.log_in(ed())
     page.goto(reverse("admin:stories_story_add"))

@@ -1,4 +1,4 @@
-"""What the story form does for the writer in a real Chromium: it names near-duplicates, and fills a source's label."""
+"""Similar stories and suggested labels of sources on the story form, in a real Chromium."""
 
 from unittest import mock
 
@@ -27,12 +27,12 @@ def page(visitor):
     return visitor.page
 
 
-def paste(page, address):
-    page.fill("#id_sources-url-1", address)
+def paste(page, url):
+    page.fill("#id_sources-url-1", url)
     page.press("#id_sources-url-1", "Tab")
 
 
-def test_an_earlier_story_is_named_while_one_writes_and_after_saving(visitor, page):
+def test_similar_stories_are_shown_while_typing_and_after_saving(visitor, page):
     earlier = story("Ferry returns to Saltmere")
     page.fill("#id_headline", "Ferry returns to Saltmere")
     link = page.locator(".similar-stories a")
@@ -49,7 +49,7 @@ def test_an_earlier_story_is_named_while_one_writes_and_after_saving(visitor, pa
     visitor.assert_nothing_broke()
 
 
-def test_a_label_is_filled_and_taken_back(visitor, page):
+def test_a_label_is_filled_in_and_undone(visitor, page):
     label = page.locator("#id_sources-label-1")
     with mock.patch(FETCH, return_value=PAGE) as fetched:
         paste(page, "https://example.org/a")
@@ -65,7 +65,7 @@ def test_a_label_is_filled_and_taken_back(visitor, page):
         assert [call.args[0] for call in fetched.call_args_list] == ["https://example.org/a", "https://example.org/b"]
 
 
-def test_what_she_typed_is_never_overwritten(visitor, page):
+def test_a_typed_label_is_never_overwritten(visitor, page):
     label = page.locator("#id_sources-label-1")
     page.route("**/link-title/", lambda route: (label.fill("My own words"), route.continue_()))
     with mock.patch(FETCH, return_value=PAGE), page.expect_response("**/link-title/"):
@@ -75,7 +75,7 @@ def test_what_she_typed_is_never_overwritten(visitor, page):
     visitor.assert_nothing_broke()
 
 
-def test_it_says_quietly_when_nothing_could_be_had(visitor, page):
+def test_a_message_says_if_there_is_no_title(visitor, page):
     with mock.patch(FETCH, side_effect=Unreachable):
         paste(page, "https://example.org/a")
         page.wait_for_selector("text=Couldn't read the page title")
@@ -83,7 +83,7 @@ def test_it_says_quietly_when_nothing_could_be_had(visitor, page):
     visitor.assert_nothing_broke()
 
 
-def test_a_fresh_row_of_a_source_has_empty_boxes_of_its_own(page):
+def test_a_new_source_row_has_empty_fields_and_unique_ids(page):
     page.fill("#id_sources-url-1", "https://example.org/a")
     page.fill("#id_sources-url-2", "https://example.org/b")
     ids = page.locator(".source-row input").evaluate_all("inputs => inputs.map((input) => input.id)")

@@ -1,4 +1,4 @@
-"""What is pasted into the body, as Word, Google Docs, LibreOffice and web pages put it on the clipboard."""
+"""Pasting into the body from Word, Google Docs, LibreOffice and web pages."""
 
 import time
 from pathlib import Path
@@ -89,7 +89,7 @@ def note(page):
         ),
     ],
 )
-def test_a_paste_comes_out_clean_and_says_what_was_dropped(page, name, body, said):
+def test_a_paste_is_cleaned_and_lists_what_was_left_out(page, name, body, said):
     pasted = paste(page, (Path(__file__).parent / "pasted" / f"{name}.html").read_text())
     assert pasted == body
     assert note(page) == said
@@ -99,12 +99,12 @@ def test_a_paste_comes_out_clean_and_says_what_was_dropped(page, name, body, sai
     assert page.input_value("[name=body]") == "<p>.</p>"
 
 
-def test_nothing_is_said_of_a_paste_that_lost_nothing(page):
+def test_a_paste_that_lost_nothing_shows_no_note(page):
     assert paste(page, "<p>One <b>two</b></p>") == "<p>One <strong>two</strong></p>"
     assert note(page) == ""
 
 
-def test_our_own_text_comes_back_as_it_was(page):
+def test_text_copied_from_the_editor_is_unchanged(page):
     ours = '<p data-pm-slice="1 1 []">Half a <strong>sentence</strong></p>'
     assert paste(page, ours) == "<p>Half a <strong>sentence</strong></p>"
     page.keyboard.press("Control+a")
@@ -112,7 +112,7 @@ def test_our_own_text_comes_back_as_it_was(page):
     assert note(page) == "Pasted without 1 table (its text was kept)."
 
 
-def test_an_address_on_top_of_words_links_them(page):
+def test_a_url_pasted_over_a_selection_makes_a_link(page):
     assert paste(page, "", "https://example.org/a") == '<p><a href="https://example.org/a">.</a></p>'
     page.locator(".ProseMirror").press("Control+z")
     page.keyboard.press("Control+a")
@@ -121,7 +121,7 @@ def test_an_address_on_top_of_words_links_them(page):
     assert paste(page, "", "https://example.org/b") == linked
 
 
-def test_with_the_shift_key_the_text_alone_is_pasted(page):
+def test_pasting_with_shift_pastes_plain_text(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate(
         """() => navigator.clipboard.write([new ClipboardItem({
@@ -136,7 +136,7 @@ def test_with_the_shift_key_the_text_alone_is_pasted(page):
     assert page.locator(".ProseMirror").inner_text().strip() == "Bold *and* plain"
 
 
-def test_a_paste_that_a_story_can_not_hold_is_refused_in_words(page):
+def test_a_paste_that_is_too_long_is_refused(page):
     began = time.perf_counter()
     assert paste(page, f"<div>{'<p class=MsoNormal>One word and another.</p>' * 22_000}</div>") == "<p>.</p>"
     assert time.perf_counter() - began < 5  # a tenth of it on a quiet machine

@@ -1,4 +1,4 @@
-"""A day at the desk in a real Chromium: written, previewed, sent back, published; shown by a link; and a server that dies."""
+"""A story's way through the newsroom in a real Chromium, preview links, and a server that goes down."""
 
 import os
 import socket
@@ -24,13 +24,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @contextmanager
 def another(visitor, chromium):
-    """Somebody else, with a browser of their own."""
+    """Yield another visitor, with a separate browser."""
     context = chromium.new_context(base_url=visitor.page.url.split("/admin")[0])
     yield Visitor(context)
     context.close()
 
 
-def test_a_day_from_the_first_word_to_the_reader(visitor, chromium):
+def test_a_story_goes_from_first_draft_to_the_reader(visitor, chromium):
     page = visitor.page
     region("Europe")
     visitor.log_in(rosa())
@@ -72,7 +72,7 @@ def test_a_day_from_the_first_word_to_the_reader(visitor, chromium):
     visitor.assert_nothing_broke()
 
 
-def test_nothing_hostile_runs_in_the_live_preview(visitor):
+def test_no_script_runs_in_the_live_preview(visitor):
     page = visitor.page
     visitor.log_in(ed())
     page.goto(reverse("admin:stories_story_add"))
@@ -87,25 +87,25 @@ def test_nothing_hostile_runs_in_the_live_preview(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_a_draft_is_shown_by_a_link_and_the_link_is_closed(visitor, chromium):
+def test_a_preview_link_shows_a_draft_until_it_is_revoked(visitor, chromium):
     page = visitor.page
     one, editor = draft("Lighthouse"), ed()
     visitor.log_in(editor)
     page.goto(reverse("admin:stories_story_change", args=[one.pk]))
     page.fill("#id_headline", "Typed, not saved")
     page.click("text=Create link")
-    address = page.locator("[aria-label=Link]").input_value()
+    url = page.locator("[aria-label=Link]").input_value()
     assert page.input_value("#id_headline") == "Typed, not saved"
     visitor.assert_accessible_in_both_schemes()
     with another(visitor, chromium) as stranger:
-        stranger.page.goto(address)
+        stranger.page.goto(url)
         assert stranger.page.inner_text("h1") == "Lighthouse"
         assert stranger.page.context.cookies() == []
         assert stranger.accessibility_faults() == []
         stranger.faults.clear()
         page.click("text=Revoke link")
         page.wait_for_selector(".share >> text=revoked")
-        stranger.page.goto(address)
+        stranger.page.goto(url)
         assert stranger.page.inner_text("h1") == "This preview is closed"
 
 
@@ -117,10 +117,10 @@ def free_port():
 
 @contextmanager
 def server(port):
-    """A server in a process of its own, on the database of the tests."""
+    """Start a server process on the tests' database."""
     name = connection.settings_dict["NAME"]
-    address = os.environ["DATABASE_URL"].rpartition("/")[0]
-    database = f"sqlite:///{name}" if connection.vendor == "sqlite" else f"{address}/{name}"
+    server_url = os.environ["DATABASE_URL"].rpartition("/")[0]
+    database = f"sqlite:///{name}" if connection.vendor == "sqlite" else f"{server_url}/{name}"
     command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
     variables = {"DEBUG": "1", "DATABASE_URL": database}
     process = subprocess.Popen(command, env=os.environ | variables, cwd=ROOT, stderr=subprocess.DEVNULL)  # noqa: S603
@@ -137,7 +137,7 @@ def server(port):
         process.wait()
 
 
-def test_what_is_typed_while_the_server_is_dead_is_restored(chromium):
+def test_changes_typed_while_the_server_is_down_are_restored(chromium):
     port, one = free_port(), draft("Lighthouse")
     context = chromium.new_context(base_url=f"http://127.0.0.1:{port}")
     page = Visitor(context).page
@@ -151,7 +151,7 @@ def test_what_is_typed_while_the_server_is_dead_is_restored(chromium):
         process.kill()
         page.locator(".ProseMirror").press_sequentially("Typed after. ")
         page.wait_for_selector("text=backed up in this browser")
-    page.goto("about:blank")  # and the browser's page goes too
+    page.goto("about:blank")  # the page is lost too
     with server(port):
         page.goto(reverse("admin:stories_story_change", args=[one.pk]))
         page.locator("text=Restore changes").last.click()

@@ -1,4 +1,4 @@
-"""The quick edit in a real Chromium: by the keyboard, over a narrowed list, and when two editors collide in it."""
+"""Quick edit in a real Chromium: with the keyboard, over a filtered list, and with conflicts."""
 
 from django.urls import reverse
 
@@ -10,7 +10,7 @@ pytestmark = IN_CHROMIUM
 LIST = reverse("admin:stories_story_changelist")
 
 
-def test_four_fields_are_changed_by_the_keyboard_without_leaving_the_list(visitor):
+def test_four_fields_are_changed_with_the_keyboard_without_leaving_the_list(visitor):
     page, keys = visitor.page, visitor.page.keyboard
     region("British Isles")
     one = draft("Ferry returns", tags=["Coast"])
@@ -35,7 +35,7 @@ def test_four_fields_are_changed_by_the_keyboard_without_leaving_the_list(visito
     keys.press("Enter")
     keys.press("Tab")
     keys.type("British")
-    # How a date is typed depends on the browser's language.
+    # The keys for a date depend on the browser's language.
     page.fill("[name=published_at_0]", "2100-02-01")
     page.fill("[name=published_at_1]", "09:30")
     keys.press("Enter")
@@ -51,7 +51,7 @@ def test_four_fields_are_changed_by_the_keyboard_without_leaving_the_list(visito
     visitor.assert_accessible_in_both_schemes()
 
 
-def test_two_editors_collide_and_both_texts_are_shown(visitor):
+def test_a_conflict_of_two_editors_shows_both_texts(visitor):
     page = visitor.page
     draft("Ferry returns")
     visitor.log_in(ed())
@@ -69,7 +69,7 @@ def test_two_editors_collide_and_both_texts_are_shown(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_what_is_typed_stays_when_it_is_wrong_or_the_line_is_lost_or_the_dialog_is_left(visitor):
+def test_input_is_kept_after_errors_offline_and_on_closing(visitor):
     page = visitor.page
     draft("Ferry returns")
     visitor.log_in(ed())
@@ -83,7 +83,7 @@ def test_what_is_typed_stays_when_it_is_wrong_or_the_line_is_lost_or_the_dialog_
     page.click("dialog [type=submit]")
     page.wait_for_selector("text=can't reach the server")
     page.context.set_offline(False)
-    visitor.faults.clear()  # the browser tells of the lost line
+    visitor.faults.clear()  # the browser logs the failed request
     page.once("dialog", lambda asked: asked.dismiss())
     page.click("dialog .quick-close")
     assert page.input_value("dialog [name=headline]") == "Typed on a train"

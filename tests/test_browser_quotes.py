@@ -1,4 +1,4 @@
-"""Straight quotes become typographic by a button, never by themselves."""
+"""The button that converts straight quotes to curly ones."""
 
 import pytest
 from django.urls import reverse

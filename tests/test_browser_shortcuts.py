@@ -1,4 +1,4 @@
-"""The story form by the keyboard: saved, submitted, published, previewed."""
+"""Keyboard shortcuts of the story form: save, submit, publish, preview."""
 
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ def open_form(visitor, user, one):
     return visitor.page
 
 
-def test_control_and_s_saves_what_is_typed_and_goes_on(visitor):
+def test_control_s_saves_and_stays_on_the_form(visitor):
     one = draft()
     page = open_form(visitor, ed(), one)
     page.locator(".ProseMirror").press("Control+Home")
@@ -28,7 +28,7 @@ def test_control_and_s_saves_what_is_typed_and_goes_on(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_control_and_enter_publishes_without_breaking_a_line(visitor):
+def test_control_enter_publishes_without_a_line_break(visitor):
     page = open_form(visitor, ed(), draft())
     page.locator(".ProseMirror").press("Control+Enter")
     page.wait_for_selector("text=was published")
@@ -37,7 +37,7 @@ def test_control_and_enter_publishes_without_breaking_a_line(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_a_writer_submits_by_it_with_her_comment(visitor):
+def test_control_enter_submits_a_writers_draft(visitor):
     writer = rosa()
     page = open_form(visitor, writer, draft(created_by=writer))
     page.press("#id_headline", "Control+Enter")
@@ -46,7 +46,7 @@ def test_a_writer_submits_by_it_with_her_comment(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_a_published_story_is_neither_withdrawn_nor_moved_by_it(visitor):
+def test_control_enter_does_nothing_to_a_published_story(visitor):
     page = open_form(visitor, ed(), story())
     page.press("#id_headline", "Control+Enter")
     page.press("#id_headline", "Control+s")
@@ -55,7 +55,7 @@ def test_a_published_story_is_neither_withdrawn_nor_moved_by_it(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_pressing_twice_sends_once_and_an_unfinished_tag_sends_nothing(visitor):
+def test_pressing_twice_saves_once_and_an_unfinished_tag_saves_nothing(visitor):
     page = open_form(visitor, ed(), draft())
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() else None)
@@ -68,12 +68,12 @@ def test_pressing_twice_sends_once_and_an_unfinished_tag_sends_nothing(visitor):
           new KeyboardEvent("keydown", { key, ctrlKey: true, bubbles: true, cancelable: true })) }"""
     )
     page.wait_for_selector("text=You may edit it again below")
-    assert len([address for address in sent if address.endswith("/change/")]) == 2  # sent, and the form again
+    assert len([url for url in sent if url.endswith("/change/")]) == 2  # sent, and the form again
     assert Story.objects.get().status == Status.DRAFT
     visitor.assert_nothing_broke()
 
 
-def test_the_preview_opens_and_shuts_by_the_keyboard(visitor):
+def test_a_shortcut_shows_and_hides_the_preview(visitor):
     page = open_form(visitor, ed(), draft())
     page.locator(".ProseMirror").press("Control+Shift+L")
     page.frame_locator(".live-preview iframe").locator("text=The ferry is back.").wait_for()
@@ -82,7 +82,7 @@ def test_the_preview_opens_and_shuts_by_the_keyboard(visitor):
     visitor.assert_nothing_broke()
 
 
-def test_the_keys_are_listed_and_do_nothing_behind_the_list(visitor):
+def test_shortcuts_are_listed_and_inactive_behind_the_list(visitor):
     page = open_form(visitor, ed(), draft())
     page.press("#id_headline", "?")
     assert page.locator("#shortcuts").is_hidden()

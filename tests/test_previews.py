@@ -1,4 +1,4 @@
-"""What is not public shown to who may see it: beside the form while it is typed, and by links to people without an account."""
+"""Live preview beside the form, preview links for people without an account, and duplicates."""
 
 from datetime import timedelta
 from unittest import mock
@@ -32,12 +32,12 @@ class PreviewLinkTest(TestCase):
     def read(self, link=None):
         return Client().get((link or PreviewLink.objects.get()).get_absolute_url())
 
-    def test_somebody_without_an_account_reads_the_whole_draft(self):
+    def test_a_link_shows_the_whole_draft_without_an_account(self):
         self.assertRedirects(self.share(), f"{change(self.story)}#share")
         for text in ("Lighthouse", "The ferry is back.", "Coast", "Harbour Office", "A preview"):
             self.assertContains(self.read(), text)
 
-    def test_it_shows_one_text_whatever_is_saved_later(self):
+    def test_a_link_shows_the_text_saved_when_it_was_created(self):
         self.share()
         self.story.headline = "Beacon"
         self.story.save()
@@ -45,7 +45,7 @@ class PreviewLinkTest(TestCase):
         self.assertContains(self.read(), "Lighthouse")
         self.assertNotContains(self.read(), "Beacon")
 
-    def test_it_is_kept_by_nobody_and_sets_no_cookie(self):
+    def test_it_is_not_cached_and_sets_no_cookie(self):
         self.share()
         page = self.read()
         self.assertEqual(page.headers["Cache-Control"], "private, no-store")
@@ -54,7 +54,7 @@ class PreviewLinkTest(TestCase):
         self.assertFalse(is_cacheable("200 OK", page.headers.items()))
         self.assertEqual(page.cookies, {})
 
-    def test_it_closes_by_itself(self):
+    def test_a_link_expires(self):
         self.share("1")
         with time_machine.travel(timezone.now() + timedelta(hours=23)):
             self.assertEqual(self.read().status_code, 200)
@@ -62,14 +62,14 @@ class PreviewLinkTest(TestCase):
             self.assertContains(self.read(), "This preview is closed", status_code=410)
             self.assertNotContains(self.read(), "Lighthouse", status_code=410)
 
-    def test_it_is_closed_by_who_made_it(self):
+    def test_a_link_can_be_revoked(self):
         self.share()
         link = PreviewLink.objects.get()
         self.client.post(reverse("admin:stories_story_revoke", args=[self.story.pk, link.pk]))
         self.assertNotContains(self.read(), "Lighthouse", status_code=410)
         self.assertContains(self.client.get(change(self.story)), "revoked")
 
-    def test_it_is_closed_by_withdrawing_the_story_and_a_new_one_shows_it_again(self):
+    def test_withdrawing_the_story_revokes_its_links_but_not_later_ones(self):
         editor, one = ed(), story("Lighthouse", created_by=self.rosa)
         before = PreviewLink.objects.make(one, by=editor, lasts=timedelta(days=30))
         one.withdraw(by=editor, comment="It was wrong.")
@@ -77,32 +77,32 @@ class PreviewLinkTest(TestCase):
         after = PreviewLink.objects.make(one, by=editor, lasts=timedelta(days=30))
         self.assertContains(self.read(after), "Lighthouse")
 
-    def test_a_link_of_another_story_is_not_closed_by_it(self):
+    def test_a_link_can_only_be_revoked_on_its_own_story(self):
         self.share()
         other = draft(created_by=self.rosa)
         answer = self.client.post(reverse("admin:stories_story_revoke", args=[other.pk, PreviewLink.objects.get().pk]))
         self.assertEqual((answer.status_code, self.read().status_code), (404, 200))
 
-    def test_a_deleted_story_can_not_be_read(self):
+    def test_the_link_of_a_deleted_story_is_not_found(self):
         self.share()
         link = PreviewLink.objects.get()
         self.story.delete(by=self.rosa)
         self.assertEqual(self.read(link).status_code, 404)
 
-    def test_a_guessed_link_is_not_even_looked_for(self):
+    def test_an_invalid_signature_costs_no_query(self):
         self.share()
-        address = PreviewLink.objects.get().get_absolute_url()
-        for wrong in (address[:-2] + "x/", "/preview/1/", "/preview/1.x/", "/preview/%00/", "/preview/.../"):
+        url = PreviewLink.objects.get().get_absolute_url()
+        for wrong in (url[:-2] + "x/", "/preview/1/", "/preview/1.x/", "/preview/%00/", "/preview/.../"):
             with mock.patch.object(PreviewLink.objects, "filter", side_effect=AssertionError):
                 self.assertEqual(Client().get(wrong).status_code, 404, wrong)
 
-    def test_a_writer_shows_no_draft_of_another(self):
+    def test_writers_share_only_their_own_drafts(self):
         for hidden in (draft(created_by=ed()), story(created_by=self.rosa)):
             self.assertEqual(self.share(story=hidden).status_code, 403)
             self.assertNotContains(self.client.get(change(hidden)), "Create link")
         self.assertFalse(PreviewLink.objects.exists())
 
-    def test_a_time_that_is_not_offered_makes_no_link(self):
+    def test_an_unknown_duration_creates_no_link(self):
         self.share("3650")
         self.assertFalse(PreviewLink.objects.exists())
 
@@ -114,7 +114,7 @@ class LivePreviewTest(TestCase):
     def show(self, **fields):
         return self.client.post(LIVE, form(**fields))
 
-    def test_it_is_what_readers_would_see(self):
+    def test_it_shows_what_readers_would_see(self):
         Tag.objects.ensure(["Coast"])
         page = self.show(
             headline="Typed",
@@ -127,7 +127,7 @@ class LivePreviewTest(TestCase):
             self.assertContains(page, text)
         self.assertNotContains(page, "nonsense")
 
-    def test_a_form_that_is_hardly_begun_has_a_preview(self):
+    def test_an_almost_empty_form_has_a_preview(self):
         page = self.show(headline="", body="", region="", published_at_0="31/02/2024", tags="x" * 200)
         self.assertContains(page, "No headline yet")
         self.assertContains(self.show(region="9" * 5_000), "no region yet")
@@ -142,11 +142,11 @@ class LivePreviewTest(TestCase):
         self.assertContains(page, "&lt;img src=x")
         self.assertNotContains(page, "alert")
 
-    def test_what_would_take_seconds_to_draw_is_not_drawn(self):
+    def test_bodies_too_expensive_to_render_are_refused(self):
         self.assertContains(self.show(body="<em>" * 20_000), "nested more than 100 levels deep")
         self.assertContains(self.show(body="x" * 100_001), "Shorten it to 100,000")
 
-    def test_who_writes_no_stories_gets_none(self):
+    def test_only_writers_get_a_preview(self):
         self.client.logout()
         self.assertEqual(self.show().status_code, 302)
 
@@ -177,7 +177,7 @@ class DuplicateTest(TestCase):
     def duplicate(self, one):
         return self.client.post(reverse("admin:stories_story_duplicate", args=[one.pk]))
 
-    def test_it_is_a_draft_of_ones_own_with_all_but_date_and_address(self):
+    def test_a_duplicate_is_an_own_draft_without_date_and_slug(self):
         answer = self.duplicate(self.story)
         copy = Story.objects.exclude(pk=self.story.pk).get()
         self.assertRedirects(answer, change(copy))
@@ -187,11 +187,11 @@ class DuplicateTest(TestCase):
         self.assertEqual(copy.sources.get().label, "Office")
         self.assertNotEqual(copy.slug, self.story.slug)
 
-    def test_its_first_version_says_where_it_is_from(self):
+    def test_its_first_version_names_the_original(self):
         self.duplicate(self.story)
         self.assertIn("Copied from “Weather", Revision.objects.get().comment)
 
-    def test_the_first_is_left_as_it_is(self):
+    def test_the_original_is_unchanged(self):
         self.duplicate(self.story)
         self.assertEqual(Story.objects.get(pk=self.story.pk).version, self.story.version)
 
@@ -204,7 +204,7 @@ class PublishAndAddAnotherTest(TestCase):
         self.assertEqual(Story.objects.get().status, Status.PUBLISHED)
         self.assertEqual(self.client.get(answer.url).context["adminform"].form["region"].value(), str(region().pk))
 
-    def test_a_writer_can_not(self):
+    def test_a_writer_cannot(self):
         self.client.force_login(rosa())
         self.assertNotContains(self.client.get(ADD), "Publish and add another")
         self.client.post(ADD, form(_publish_another="1"))

@@ -1,4 +1,4 @@
-"""A story's headline, tags, region and date, changed from the list."""
+"""Quick edit of headline, tags, region and date in the story list."""
 
 import json
 from datetime import UTC, datetime
@@ -14,8 +14,8 @@ from tests.test_story_admin import LIST
 
 
 def quick(one, filters=""):
-    address = reverse("admin:stories_story_quick", args=[one.pk])
-    return f"{address}?{urlencode({'_changelist_filters': filters})}" if filters else address
+    url = reverse("admin:stories_story_quick", args=[one.pk])
+    return f"{url}?{urlencode({'_changelist_filters': filters})}" if filters else url
 
 
 class QuickEditTest(TestCase):
@@ -51,32 +51,32 @@ class QuickEditTest(TestCase):
         dated = {"region": "British Isles", "published_at": "2100-02-01T09:30+00:00"}
         self.assertEqual(self.now(), self.seen | changed | dated)
 
-    def test_it_makes_a_version_just_as_the_form_does_and_none_of_nothing(self):
+    def test_it_makes_a_version_only_if_something_changed(self):
         self.save()
         self.assertEqual(Story.objects.get().version, 1)
         self.save(headline="Ferry leaves")
         last = Revision.objects.latest_of(self.one.pk)
         self.assertEqual((last.by, last.content["headline"], last.number), (self.ed, "Ferry leaves", 2))
 
-    def test_a_date_that_nobody_touched_keeps_its_seconds_and_is_not_remarked_on(self):
+    def test_an_unchanged_date_keeps_its_seconds_without_a_warning(self):
         at = datetime(2024, 1, 5, 9, 30, 42, tzinfo=UTC)
         Story.objects.update(published_at=at)
         page = self.save(published_at_0="2024-01-05", published_at_1="09:30", seen="null", _in_place="1")
         self.assertNotContains(self.client.get(page.url), "in the past")
         self.assertEqual((Story.objects.get().published_at, Story.objects.get().version), (at, 1))
 
-    def test_it_leads_back_to_the_list_as_it_was_narrowed(self):
+    def test_it_leads_back_to_the_filtered_list(self):
         self.assertRedirects(self.save("state=draft&p=1"), f"{LIST}?state=draft&p=1")
         self.assertRedirects(self.save(_in_place="1"), f"{LIST}?id={self.one.pk}")
 
-    def test_a_row_has_its_button_where_the_story_may_be_changed(self):
+    def test_rows_have_a_button_if_the_user_may_change_the_story(self):
         hers = draft("Hers", created_by=self.rosa)
         self.assertContains(self.client.get(LIST, {"state": "draft"}), quick(self.one, "state=draft"))
         self.client.force_login(self.rosa)
         self.assertContains(self.client.get(LIST), quick(hers))
         self.assertNotContains(self.client.get(LIST), quick(self.one))
 
-    def test_bad_input_is_answered_at_its_box_and_stays(self):
+    def test_bad_input_shows_an_error_at_its_field_and_stays(self):
         for field, value, words in (
             ("headline", "", "This field is required"),
             ("tags", "x" * 101, "can&#x27;t be a tag"),
@@ -88,14 +88,14 @@ class QuickEditTest(TestCase):
             self.assertContains(page, words, msg_prefix=field)
         self.assertEqual(self.now(), self.seen)
 
-    def test_what_another_changed_meanwhile_merges(self):
+    def test_changes_of_another_user_are_merged(self):
         self.by_ed(body="<p>By Ed.</p>", byline="Ed", tags=["Coast", "Weather"], sources=[])
         self.save(headline="By Rosa", tags="Coast\nShips")
         theirs = {"body": "<p>By Ed.</p>", "byline": "Ed", "sources": []}
         self.assertLessEqual((theirs | {"headline": "By Rosa"}).items(), self.now().items())
         self.assertEqual(set(self.now()["tags"]), {"Coast", "Ships", "Weather"})
 
-    def test_a_clash_shows_both_and_the_next_save_keeps_mine(self):
+    def test_a_conflict_shows_both_texts_and_the_next_save_keeps_mine(self):
         self.by_ed(headline="By Ed", published_at="2100-02-01T09:30+00:00")
         page = self.save(headline="By Rosa")
         self.assertContains(page, "Not saved yet: ed also changed the headline")
@@ -108,7 +108,7 @@ class QuickEditTest(TestCase):
         headlines = [version.content["headline"] for version in Revision.objects.all()]
         self.assertEqual(headlines[:2], ["By Rosa", "By Ed"])
 
-    def test_what_a_writer_typed_stands_there_when_it_was_published_meanwhile(self):
+    def test_a_writers_input_is_kept_if_the_story_was_published_before_saving(self):
         Story.objects.update(created_by=self.rosa)
         self.client.force_login(self.rosa)
         Story.objects.get().publish(by=self.ed)
@@ -117,14 +117,14 @@ class QuickEditTest(TestCase):
         self.assertContains(page, "Typed by Rosa", status_code=403)
         self.assertEqual((self.now()["headline"], Story.objects.get().status), ("Ferry returns", Status.PUBLISHED))
 
-    def test_a_base_that_no_form_sent_is_answered(self):
+    def test_an_invalid_base_gives_no_server_error(self):
         for seen in ("[]", "{", '{"headline": 3}', "null"):
             self.assertIn(self.save(seen=seen).status_code, {200, 302}, seen)
 
-    def test_a_story_that_is_gone_is_not_found(self):
-        address = quick(self.one)
+    def test_a_deleted_story_is_not_found(self):
+        url = quick(self.one)
         self.one.delete()
-        self.assertEqual((self.client.get(address).status_code, self.client.post(address).status_code), (404, 404))
+        self.assertEqual((self.client.get(url).status_code, self.client.post(url).status_code), (404, 404))
 
     def test_the_form_costs_the_same_however_many_tags_there_are(self):
         ContentType.objects.get_for_model(Story)
@@ -140,12 +140,12 @@ class ColumnsTest(TestCase):
     def columns(self, **query):
         return [getattr(name, "__name__", name) for name in self.client.get(LIST, query).context["cl"].list_display]
 
-    def test_a_list_of_one_writers_stories_does_not_name_her_on_each(self):
+    def test_a_list_of_one_author_has_no_writer_column(self):
         self.client.force_login(ed())
         self.assertIn("writer", self.columns())
         self.assertNotIn("writer", self.columns(author=rosa().pk))
 
-    def test_who_may_change_none_gets_no_quick_edit(self):
+    def test_users_who_may_change_no_story_get_no_quick_edit(self):
         story()
         self.client.force_login(robin())
         self.assertNotIn("quick_edit", self.columns())

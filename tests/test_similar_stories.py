@@ -1,4 +1,4 @@
-"""Earlier stories that the one being written may repeat."""
+"""Warnings about earlier stories that a new one may repeat."""
 
 from datetime import timedelta
 
@@ -33,12 +33,12 @@ class SameSourceTest(TestCase):
         self.story = story()
         self.story.sources.create(url="https://www.example.org/ferry")
 
-    def test_a_story_with_the_same_source_is_named_with_it(self):
+    def test_a_story_with_the_same_source_is_found(self):
         [found] = similar_stories("Another headline", "", ["https://www.example.org/ferry"])
         self.assertEqual(found.why, "same source: https://www.example.org/ferry")
         self.assertEqual(near(urls=["https://www.example.org/train"]), [])
 
-    def test_other_spellings_of_an_address_are_the_same(self):
+    def test_equivalent_urls_are_the_same_source(self):
         for url in (
             "http://example.org/ferry/",
             "https://EXAMPLE.org/ferry#top",
@@ -47,14 +47,14 @@ class SameSourceTest(TestCase):
             self.assertEqual(near(urls=[url]), ["Ferry returns to Saltmere"], url)
         self.assertEqual(near(urls=["https://example.org/ferry?page=2"]), [])
 
-    def test_a_front_page_and_a_page_of_very_many_stories_tell_nothing(self):
+    def test_front_pages_and_frequent_sources_are_ignored(self):
         self.story.sources.create(url="https://example.org/")
         self.assertEqual(near(urls=["https://example.org/"]), [])
         for number in range(MOST_WITH_A_SOURCE):
             draft(f"Draft {number}").sources.create(url="https://example.org/ferry")
         self.assertEqual(near(urls=["https://example.org/ferry"]), [])
 
-    def test_neither_old_stories_nor_deleted_ones_nor_itself_are_named(self):
+    def test_old_and_deleted_stories_and_the_story_itself_are_ignored(self):
         self.assertEqual(near(urls=["https://example.org/ferry"], but=self.story.pk), [])
         self.story.published_at = timezone.now() - timedelta(days=91)
         self.story.save()
@@ -65,22 +65,22 @@ class SameSourceTest(TestCase):
 
 
 class AlikeTextTest(TestCase):
-    def test_a_text_with_some_words_changed_is_alike(self):
+    def test_a_text_with_a_few_changed_words_is_similar(self):
         story("Ferry sails again", body=f"<p>{TEXT}</p>")
         changed = TEXT.replace("Saturday", "Monday").replace("eleven", "<em>ten</em>")
         self.assertEqual(near("Ferry is back", f"<p>{changed}</p>"), ["Ferry sails again"])
 
-    def test_a_text_on_the_same_matter_is_not_alike(self):
+    def test_the_same_words_in_another_order_are_not_similar(self):
         story("Ferry sails again", body=f"<p>{TEXT}</p>")
         words = " ".join(reversed(TEXT.split()))
         self.assertEqual(near("Ferry is back", f"<p>{words}</p>"), [])
 
-    def test_the_same_headline_is_alike(self):
+    def test_the_same_headline_is_similar(self):
         draft("Ferry returns to Łódź")
-        self.assertEqual(near("  ferry returns to lodz "), [])  # ł is a letter of its own
+        self.assertEqual(near("  ferry returns to lodz "), [])  # ł is another letter than l
         self.assertEqual(near("FERRY  returns to łodz"), ["Ferry returns to Łódź"])
 
-    def test_it_names_three_with_the_same_source_first_then_the_newest(self):
+    def test_three_are_returned_same_source_first_then_newest(self):
         for days in range(1, 5):
             story("Ferry returns", at=timezone.now() - timedelta(days=days), byline=str(days))
         story("Older").sources.create(url="https://example.org/ferry")
@@ -106,27 +106,27 @@ class SimilarStoriesOnTheFormTest(TestCase):
     def near(self, **typed):
         return self.client.post(SIMILAR, {"headline": "Ferry returns", "body": ""} | typed).json()["similar"]
 
-    def test_it_says_what_is_alike_and_where(self):
+    def test_the_answer_names_headline_reason_and_url(self):
         [said] = self.near()
         self.assertEqual((said["headline"], said["why"]), ("Ferry returns", "alike text"))
         self.assertIn("draft, ", said["status"])
         self.assertEqual(said["url"], reverse("admin:stories_story_change", args=[self.story.pk]))
 
-    def test_the_story_itself_is_not_named(self):
+    def test_the_story_itself_is_left_out(self):
         self.assertEqual(self.near(story=self.story.pk), [])
 
-    def test_who_may_add_stories_but_see_none_learns_nothing(self):
+    def test_users_who_may_not_see_stories_get_none(self):
         stranger = person("sam", is_staff=True)
         stranger.user_permissions.add(Permission.objects.get(codename="add_story"))
         self.client.force_login(stranger)
         self.assertEqual(self.near(), [])
 
-    def test_it_never_bars_a_save(self):
+    def test_it_never_prevents_saving(self):
         self.assertContains(self.client.get(ADD), f'data-similar-stories="{SIMILAR}"')
         self.client.post(ADD, form(headline="Ferry returns"))
         self.assertEqual(Story.objects.filter(headline="Ferry returns").count(), 2)
 
-    def test_half_a_source_is_left_out(self):
+    def test_incomplete_sources_are_ignored(self):
         self.story.sources.create(url="https://example.org/ferry")
         rows = {"sources-url": ["https://", "example.org/ferry"], "sources-label": ["", ""]}
         self.assertEqual(len(self.near(headline="x", **rows)), 1)

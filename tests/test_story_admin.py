@@ -26,7 +26,7 @@ def preview(one):
 
 
 def form(**fields):
-    """What the story form sends, with one empty source."""
+    """Return what the story form sends, with one empty source."""
     return {
         "headline": "Ferry returns",
         "body": "<p>The ferry is back.</p>",
@@ -49,7 +49,7 @@ class WriterTest(TestCase):
         self.rosa = rosa()
         self.client.force_login(self.rosa)
 
-    def test_she_writes_a_draft_of_her_own(self):
+    def test_writer_creates_own_draft(self):
         fields = form(tags="Coast\n coast \nShips", **{"sources-url": "https://example.org/a"})
         self.assertRedirects(self.client.post(ADD, fields), LIST)
         made = Story.objects.get()
@@ -57,30 +57,30 @@ class WriterTest(TestCase):
         self.assertEqual([tag.name for tag in made.tags_in_order], ["Coast", "Ships"])
         self.assertEqual(made.sources.get().url, "https://example.org/a")
 
-    def test_she_submits_it_with_the_button(self):
+    def test_writer_submits_with_the_button(self):
         self.client.post(ADD, form(_move="submit"))
         self.assertEqual(Story.objects.get().status, Status.IN_REVIEW)
 
-    def test_she_is_not_offered_to_publish_and_cannot(self):
+    def test_writer_cannot_publish(self):
         one = draft(created_by=self.rosa)
         self.assertNotContains(self.client.get(change(one)), 'value="publish"')
         response = self.client.post(change(one), form(_move="publish"), follow=True)
         self.assertContains(response, "may not publish")
         self.assertEqual(Story.objects.get().status, Status.DRAFT)
 
-    def test_she_reads_but_does_not_edit_what_is_not_hers_or_is_published(self):
+    def test_writer_cannot_edit_other_peoples_or_published_stories(self):
         for one in (draft("Of another", created_by=ed()), story("Published", created_by=self.rosa)):
             self.assertNotContains(self.client.get(change(one)), 'name="_save"')
             self.assertEqual(self.client.post(change(one), form()).status_code, 403)
             self.assertEqual(self.client.post(reverse("admin:stories_story_delete", args=[one.pk])).status_code, 403)
 
-    def test_bulk_actions_offer_only_her_moves(self):
+    def test_bulk_actions_offer_only_permitted_moves(self):
         draft(created_by=self.rosa)
         page = self.client.get(LIST)
         self.assertContains(page, 'value="submit"')
         self.assertNotContains(page, 'value="publish"')
 
-    def test_a_bulk_move_she_may_not_make_changes_nothing(self):
+    def test_bulk_move_without_permission_changes_nothing(self):
         one = draft(created_by=self.rosa)
         self.client.post(LIST, {"action": "publish", "_selected_action": [one.pk]})
         self.assertEqual(Story.objects.get().status, Status.DRAFT)
@@ -91,12 +91,12 @@ class EditorTest(TestCase):
         self.ed = ed()
         self.client.force_login(self.ed)
 
-    def test_he_publishes_now_and_it_is_logged(self):
+    def test_publishing_is_logged(self):
         self.client.post(ADD, form(_move="publish"))
         self.assertTrue(Story.objects.get().is_live)
         self.assertEqual(LogEntry.objects.first().change_message, "Published.")
 
-    def test_a_move_is_told_in_words(self):
+    def test_a_message_confirms_each_move(self):
         page = self.client.post(ADD, form(_move="publish"), follow=True)
         self.assertContains(page, "“Ferry returns” was published.")
         page = self.client.post(
@@ -104,7 +104,7 @@ class EditorTest(TestCase):
         )
         self.assertContains(page, "“Ferry returns” was withdrawn.")
 
-    def test_a_story_is_withdrawn_only_with_a_reason_which_the_form_then_shows(self):
+    def test_withdrawing_needs_a_reason_which_the_form_shows(self):
         one = story()
         page = self.client.post(change(one), form(_move="withdraw", **DATED), follow=True)
         self.assertContains(page, "Enter a reason to withdraw")
@@ -112,7 +112,7 @@ class EditorTest(TestCase):
         self.client.post(change(one), form(_move="withdraw", comment="A figure was wrong.", **DATED))
         self.assertContains(self.client.get(change(one)), "A figure was wrong.")
 
-    def test_what_is_sent_back_tells_its_writer_why(self):
+    def test_the_writer_is_told_why_a_story_was_sent_back(self):
         writer = person("rosa", "Writers", email="rosa@example.org")
         one = story(status=Status.IN_REVIEW, created_by=writer)
         with self.captureOnCommitCallbacks(execute=True):
@@ -123,17 +123,17 @@ class EditorTest(TestCase):
         self.client.force_login(writer)
         self.assertContains(self.client.get(change(one)), "Who says so?")
 
-    def test_nobody_is_written_to_who_has_no_address(self):
+    def test_no_mail_to_a_writer_without_an_email_address(self):
         one = story(status=Status.IN_REVIEW, created_by=person("rosa", "Writers"))
         with self.captureOnCommitCallbacks(execute=True):
             self.client.post(change(one), form(_move="send_back", comment="Who says so?"))
         self.assertEqual((mail.outbox, Story.objects.get().status), ([], Status.DRAFT))
 
-    def test_a_source_may_be_typed_without_its_scheme(self):
+    def test_source_urls_may_lack_a_scheme(self):
         self.client.post(ADD, form(**{"sources-url": "www.example.org/ferry"}))
         self.assertEqual(Story.objects.get().sources.get().url, "https://www.example.org/ferry")
 
-    def test_a_date_in_the_future_schedules(self):
+    def test_a_future_date_schedules(self):
         page = self.client.post(
             ADD, form(_move="publish", published_at_0="01/02/2100", published_at_1="09:30"), follow=True
         )
@@ -142,14 +142,14 @@ class EditorTest(TestCase):
         self.assertTrue(one.is_scheduled)
         self.assertContains(self.client.get(change(one)), "Goes live on 1 February 2100, 09:30")
 
-    def test_he_is_offered_just_the_moves_of_the_status(self):
+    def test_only_moves_of_the_status_are_offered(self):
         buttons = {name: f'name="_move" value="{name}"' for name in ("submit", "send_back", "publish", "withdraw")}
         page = self.client.get(change(story()))
         self.assertContains(page, buttons["withdraw"])
         for name in ("submit", "send_back", "publish"):
             self.assertNotContains(page, buttons[name])
 
-    def test_bulk_moves_tell_what_was_moved_and_what_could_not_be(self):
+    def test_bulk_moves_report_successes_and_failures(self):
         stories = draft("One"), draft("Two"), story("Three", status=Status.PUBLISHED)
         fields = {"action": "publish", "_selected_action": [one.pk for one in stories]}
         page = self.client.post(LIST, fields, follow=True)
@@ -160,7 +160,7 @@ class EditorTest(TestCase):
         page = self.client.post(change(story()), form())
         self.assertContains(page, "Enter a publish date")
 
-    def test_the_address_of_a_published_story_is_fixed(self):
+    def test_the_slug_of_a_published_story_is_fixed(self):
         one = story("Ferry returns")
         now = timezone.localtime()
         dated = {"published_at_0": f"{now:%d/%m/%Y}", "published_at_1": f"{now:%H:%M}"}
@@ -168,7 +168,7 @@ class EditorTest(TestCase):
         one.refresh_from_db()
         self.assertEqual((one.headline, one.slug), ("Ferry leaves", "ferry-returns"))
 
-    def test_bad_input_is_answered_in_words_and_keeps_what_was_typed(self):
+    def test_bad_input_shows_errors_and_keeps_the_input(self):
         for field, value, words in (
             ("headline", "", "This field is required"),
             ("region", "", "This field is required"),
@@ -204,7 +204,7 @@ class PreviewTest(TestCase):
         self.assertIn("no-store", page["Cache-Control"])
         self.assertEqual(page["X-Robots-Tag"], "noindex")
 
-    def test_it_does_not_say_of_a_live_story_that_nobody_sees_it(self):
+    def test_the_preview_of_a_live_story_says_that_readers_see_it(self):
         self.client.force_login(ed())
         page = self.client.get(preview(story()))
         self.assertContains(page, "Readers see this story.")
@@ -219,7 +219,7 @@ class PreviewTest(TestCase):
                 self.client.get(preview(one), follow=True), "Lighthouse", status_code=403 if fields else 200
             )
 
-    def test_a_preview_of_nothing_is_not_found(self):
+    def test_a_preview_of_an_unknown_story_is_not_found(self):
         self.client.force_login(ed())
         self.assertEqual(self.client.get("/admin/stories/story/99/preview/").status_code, 404)
 
@@ -235,7 +235,7 @@ class ListTest(TestCase):
 
     def setUp(self):
         self.client.force_login(self.ed)
-        # Kept by the process once asked for: without this, a count would depend on which test ran before.
+        # The process caches content types: without this, query counts would depend on the order of the tests.
         ContentType.objects.get_for_model(Story)
 
     def shown(self, **query):
@@ -266,7 +266,7 @@ class ListTest(TestCase):
         with self.assertNumQueries(queries):
             self.client.get(LIST)
 
-    def test_nothing_is_counted_without_a_bound(self):
+    def test_every_count_has_a_limit(self):
         for query in ({}, {"state": "published", "tag": "coast"}, {"q": "live", "o": "5"}):
             with CaptureQueriesContext(connection) as queries:
                 self.client.get(LIST, query)
@@ -274,7 +274,7 @@ class ListTest(TestCase):
             self.assertTrue(counts)
             self.assertFalse([sql for sql in counts if "LIMIT 2001" not in sql], query)
 
-    def test_a_list_with_very_many_says_so_and_they_are_not_changed_at_once(self):
+    def test_a_cut_list_says_so_and_refuses_to_change_all(self):
         everything = {"action": "withdraw", "select_across": "1", "_selected_action": [self.live.pk]}
         with patch("stories.admin.base.bounded_list.MAX_ROWS", 2):
             page = self.client.get(LIST)
@@ -284,10 +284,10 @@ class ListTest(TestCase):
         self.assertContains(page, "too many to change at once")
         self.assertEqual(Story.objects.get(pk=self.live.pk).status, Status.PUBLISHED)
 
-    def test_any_other_list_says_how_many_there_are(self):
+    def test_a_short_list_shows_its_total(self):
         self.assertContains(self.client.get(LIST), "3 stories")
 
-    def test_years_and_the_months_of_one_are_offered(self):
+    def test_years_and_the_months_of_the_selected_one_are_offered(self):
         story("Old", at=datetime(2019, 5, 1, tzinfo=UTC))
         page = self.client.get(LIST, {"month": "2019"})
         self.assertContains(page, "month=2019-05")

@@ -1,4 +1,4 @@
-"""The story list: whose stories, and what they lack."""
+"""Filters of the story list: author and missing parts."""
 
 from unittest.mock import patch
 
@@ -27,13 +27,13 @@ class ListTestCase(TestCase):
 
 
 class AuthorTest(ListTestCase):
-    def test_her_own_are_one_click_away(self):
+    def test_own_stories_are_the_first_choice(self):
         draft("Hers", created_by=self.rosa)
         draft("His", created_by=self.ed)
         self.assertEqual(self.offered("author"), ["Mine", "ed"])
         self.assertEqual(self.shown(author=self.rosa.pk), {"Hers"})
 
-    def test_who_writes_most_of_late_is_offered_first_and_only_so_many(self):
+    def test_frequent_recent_authors_come_first_up_to_a_limit(self):
         for number in range(1, 4):
             writer = person(f"writer {number}")
             for _ in range(number):
@@ -41,17 +41,17 @@ class AuthorTest(ListTestCase):
         with patch("stories.admin.story.list_filters.MAX_CHOICES", 2):
             self.assertEqual(self.offered("author"), ["Mine", "writer 3", "writer 2"])
 
-    def test_whoever_is_chosen_is_named_however_long_she_has_been_gone(self):
+    def test_the_selected_author_is_always_offered(self):
         gone = person("gone")
         self.assertEqual(self.offered("author", author=gone.pk), ["Mine", "gone"])
         self.assertNotIn("gone", self.offered("author"))
 
-    def test_who_may_write_none_is_not_offered_her_own(self):
+    def test_users_who_write_no_stories_are_not_offered_mine(self):
         draft(created_by=self.rosa)
         self.client.force_login(robin())
         self.assertEqual(self.offered("author"), ["rosa"])
 
-    def test_nobody_by_that_key_is_answered_in_words(self):
+    def test_an_unknown_author_gives_no_server_error(self):
         for key in ("rosa", "99999999999999999999", "1.5"):
             self.assertEqual(self.client.get(LIST, {"author": key}, follow=True).status_code, 200, key)
 
@@ -68,12 +68,12 @@ class MissingTest(ListTestCase):
         self.assertEqual(self.shown(missing="sources"), {"Bare", "Tagged"})
         self.assertEqual(self.shown(missing="sense"), {"Bare", "Tagged", "Sourced"})
 
-    def test_only_the_last_saved_are_looked_at_and_the_list_says_so(self):
+    def test_only_the_last_saved_are_checked_and_the_title_says_so(self):
         with patch("stories.admin.story.list_filters.MAX_CHECKED_STORIES", 1):
             self.assertEqual(self.shown(missing="tags"), {"Sourced"})
         self.assertEqual(self.offered("Missing (latest 10,000)"), ["No tags", "No sources"])
 
-    def test_it_costs_the_same_however_many_lack_something(self):
+    def test_the_cost_is_independent_of_the_number_of_matches(self):
         ContentType.objects.get_for_model(Story)
         queries = 12
         with self.assertNumQueries(queries):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from stories.admin.base.requests import staff_user
 from stories.admin.base.times import format_time
 from stories.models import TRANSITIONS, MoveNotAllowed, Story
 
@@ -55,7 +56,7 @@ class MovesMixin(admin.ModelAdmin):
         """Make a move and log it. If it isn't allowed, say why in a message and return False."""
         comment = request.POST.get("comment", "").strip()[:MAX_COMMENT_CHARS]
         try:
-            getattr(story, name)(by=request.user, comment=comment)
+            getattr(story, name)(by=staff_user(request), comment=comment)
         except (MoveNotAllowed, PermissionDenied) as error:
             self.message_user(request, str(error), messages.ERROR)
             return False

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from stories.admin.base.confirmations import ConfirmationForm, confirm_new_tags
+from stories.admin.base.requests import staff_user
 from stories.admin.widgets.tag_box import TagsField
 from stories.models import PUBLISH_STORY, Region, Story, StoryTag, Tag, TagChange
 
@@ -99,7 +101,7 @@ class RetagForm(ConfirmationForm):
     def count_tagged(self, tag: Tag) -> int:
         return StoryTag.objects.filter(tag=tag, content_object__in=self.pks).count()
 
-    def apply(self, by: Any) -> TagChange:
+    def apply(self, by: User) -> TagChange:
         chosen = self.cleaned_data
         return TagChange.objects.retag(
             self.pks, add=chosen["add"], remove=chosen["remove"], region=chosen["region"], by=by
@@ -141,7 +143,7 @@ class RetagMixin(admin.ModelAdmin):
         preview: list[str] = []
         if form.is_valid():
             if "_apply" in request.POST and form.cleaned_data["previewed"] == form.choice:
-                self.report_change(request, form.apply(request.user))
+                self.report_change(request, form.apply(staff_user(request)))
                 return None
             preview = form.preview()
             data = request.POST.copy()
