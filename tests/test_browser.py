@@ -321,7 +321,7 @@ def test_retagging_many_stories_has_a_preview_and_can_be_undone(visitor):
     page.click("[value='Apply changes']")
     assert {tuple(map(str, one.tags_in_order)) for one in Story.objects.all()} == {("Coast",), ("Kyiv", "Coast")}
     page.click("text=Undo")
-    page.click("text=Undo it")
+    page.click("text=Undo change")
     page.wait_for_selector("text=Undone: 2 stories changed in bulk")
     assert {tuple(map(str, one.tags_in_order)) for one in Story.objects.all()} == {("Kiev",), ("Kyiv",)}
     visitor.assert_nothing_broke()
