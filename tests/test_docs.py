@@ -1,46 +1,233 @@
-"""What the README promises exists."""
+"""Check that the documentation is true: the files, commands, settings, links and names in it exist."""
 
+import ast
+import builtins
+import importlib
 import re
+from functools import cache
 from pathlib import Path
 from unittest import TestCase
 
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text()
-DOCUMENTS = {path: path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
+DOCS = {
+    path.relative_to(ROOT).as_posix(): path.read_text() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+}
+# A changelog also names what is gone.
+CURRENT = {name: text for name, text in DOCS.items() if name != "CHANGELOG.md"}
+STARTS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"]
+SETTINGS_TABLE = "docs/operating.md"
+
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
+SPAN = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+# A path from the root of the repository, or a file's name alone. One that starts with a slash is a URL's.
+PATH = re.compile(
+    r"[a-z][\w.<>*-]*/(?:[\w.<>*-]+/)*[\w.<>*-]*|[\w-]+\.(?:py|md|txt|toml|yml|html|css|js|sql|svg)|Makefile|Dockerfile"
+)
+SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+CALL = re.compile(r"(?:\w+\.)*(\w+)\(\)")
+CLASS = re.compile(r"(?:[A-Z][a-z0-9]+){2,}")
 
 
-class ReadmeTest(TestCase):
-    def test_every_command_exists(self):
-        commands = {name for text in DOCUMENTS.values() for name in re.findall(r"manage\.py ([a-z]\w+)", text)}
-        self.assertTrue(commands)
-        self.assertEqual(commands - set(get_commands()), set())
+def prose(text: str) -> str:
+    """Return the text without its fenced blocks, which may hold code that a recipe adds."""
+    return FENCE.sub("", text)
 
-    def test_every_command_of_ours_is_named(self):
+
+def fences(text: str, language: str = "") -> list[str]:
+    return [match[3] for match in FENCE.finditer(text) if not language or match[2] == language]
+
+
+def spans(text: str) -> list[str]:
+    return SPAN.findall(prose(text))
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors that GitHub gives to the headings."""
+    headings = HEADING.findall(prose(text))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def links(name: str) -> list[tuple[str, str]]:
+    """Return (path from the root, anchor) of the relative links in this document."""
+    found = []
+    for target in LINK.findall(prose(DOCS[name])):
+        if not re.match(r"https?:|mailto:", target):
+            path, _, anchor = target.partition("#")
+            file = (ROOT / name).parent / path if path else ROOT / name
+            found.append((file.resolve().relative_to(ROOT).as_posix(), anchor))
+    return found
+
+
+@cache
+def source() -> str:
+    """Return all code and configuration in which a documented name may be defined."""
+    folders = ("stories", "accounts", "newsdesk", "bench", "tests")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if path != Path(__file__)]
+    files += [ROOT / name for name in ("Makefile", "docker-compose.yml", "bin/start")]
+    return "\n".join(path.read_text() for path in files)
+
+
+@cache
+def words_of_source() -> set[str]:
+    return set(re.findall(r"\w+", source()))
+
+
+def is_defined(name: str) -> bool:
+    return re.search(rf"\b(?:def|class) {name}\b", source()) is not None
+
+
+def settings_in_table() -> set[str]:
+    return set(re.findall(r"^\| `([A-Z_]+)`", DOCS[SETTINGS_TABLE], re.MULTILINE))
+
+
+class DocsTestCase(TestCase):
+    def assert_true_of_all(self, found, is_true):
+        """Fail with each (document, name) for which `is_true(name)` is false."""
+        found = list(found)
+        self.assertTrue(found, "nothing was found to check")
+        self.assertEqual([f"{name}: {what}" for name, what in found if not is_true(what)], [])
+
+
+class NamesTest(DocsTestCase):
+    def found(self, pattern):
+        return [
+            (name, match[1] if pattern.groups else match[0])
+            for name, text in CURRENT.items()
+            for span in spans(text)
+            if (match := pattern.fullmatch(span))
+        ]
+
+    def test_every_path_exists(self):
+        def exists(path):
+            pattern = re.sub(r"<\w+>", "*", path.rstrip("/"))
+            return any(ROOT.glob(pattern)) or ("/" not in path and any(self.repository_has(path)))
+
+        self.assert_true_of_all(self.found(PATH), exists)
+
+    def repository_has(self, file_name):
+        folders = ("stories", "accounts", "newsdesk", "bench", "tests", "templates", "static", "docs", "requirements")
+        return (found for folder in folders for found in (ROOT / folder).rglob(file_name))
+
+    def test_every_setting_and_constant_exists(self):
+        self.assert_true_of_all(self.found(SETTING), words_of_source().__contains__)
+
+    def test_every_function_exists(self):
+        self.assert_true_of_all(self.found(CALL), is_defined)
+
+    def test_every_class_exists(self):
+        self.assert_true_of_all(self.found(CLASS), words_of_source().__contains__)
+
+
+class CommandsTest(DocsTestCase):
+    def code(self):
+        """Yield (document, code) of the spans and fenced blocks."""
+        for name, text in CURRENT.items():
+            for code in [*spans(text), *fences(text)]:
+                yield name, code
+
+    def test_every_management_command_exists(self):
+        found = [(name, one) for name, code in self.code() for one in re.findall(r"manage\.py ([a-z]\w+)", code)]
+        self.assert_true_of_all(found, get_commands().__contains__)
+
+    def test_every_command_of_ours_is_documented(self):
         ours = {name for name, app in get_commands().items() if app == "stories"}
-        self.assertEqual({name for name in ours if not any(name in text for text in DOCUMENTS.values())}, {"loaddemo"})
+        # `make run` calls it.
+        self.assertEqual({name for name in ours if not any(name in text for text in CURRENT.values())}, {"loaddemo"})
 
     def test_every_make_target_exists(self):
-        targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-        wanted = {name for text in DOCUMENTS.values() for name in re.findall(r"`?make ([a-z]+)", text)} - {"sure"}
-        self.assertEqual(wanted - targets, set())
+        targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+        found = [
+            (name, one) for name, code in self.code() for one in re.findall(r"^make ([a-z-]+)", code, re.MULTILINE)
+        ]
+        self.assert_true_of_all(found, targets.__contains__)
 
-    def test_the_settings_of_the_readme_are_those_that_are_read(self):
+
+class LinksTest(DocsTestCase):
+    def test_every_linked_file_exists(self):
+        self.assert_true_of_all(
+            [(name, path) for name in DOCS for path, _ in links(name)], lambda path: (ROOT / path).exists()
+        )
+
+    def test_every_anchor_exists(self):
+        found = [(name, link) for name in DOCS for link in links(name) if link[1]]
+        self.assert_true_of_all(found, lambda link: link[1] in anchors(DOCS.get(link[0], "")))
+
+    def test_every_document_is_linked(self):
+        reached, waiting = set(), [*STARTS]
+        while waiting:
+            name = waiting.pop()
+            if name in DOCS and name not in reached:
+                reached.add(name)
+                waiting += [path for path, _ in links(name)]
+        self.assertEqual(set(DOCS) - reached, set(), f"link these from {', '.join(STARTS)}, or a page linked there")
+
+    def test_every_picture_is_shown(self):
+        shown = {path for name in DOCS for path, _ in links(name)}
+        pictures = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.png")}
+        self.assertEqual(pictures - shown, set())
+
+
+class RecipesTest(DocsTestCase):
+    """The Python in documents parses, and uses only names that exist or that the document defines."""
+
+    def nodes(self):
+        """Yield (document, node) of all Python in fenced blocks."""
+        for name, text in CURRENT.items():
+            for block in fences(text, "python"):
+                for node in ast.walk(ast.parse(block)):
+                    yield name, node
+
+    def test_every_import_exists(self):
+        found = [
+            (name, f"{node.module}.{alias.name}")
+            for name, node in self.nodes()
+            if isinstance(node, ast.ImportFrom) and node.level == 0
+            for alias in node.names
+        ]
+        self.assert_true_of_all(found, can_import)
+
+    def test_every_dotted_name_in_a_string_exists(self):
+        found = [
+            (name, node.value)
+            for name, node in self.nodes()
+            if isinstance(node, ast.Constant) and re.fullmatch(r"stories(\.\w+)+", str(node.value))
+        ]
+        self.assert_true_of_all(found, can_import)
+
+    def test_every_name_exists(self):
+        found, defined = [], {}
+        for name, node in self.nodes():
+            match node:
+                case ast.Name(id=used, ctx=ast.Load()) | ast.Attribute(attr=used):
+                    found.append((name, used))
+                case ast.Name(id=new) | ast.FunctionDef(name=new) | ast.ClassDef(name=new) | ast.arg(arg=new):
+                    defined.setdefault(name, set()).add(new)
+        unknown = [(name, used) for name, used in found if used not in defined.get(name, ())]
+        self.assert_true_of_all(unknown, lambda used: hasattr(builtins, used) or used in words_of_source())
+
+
+def can_import(dotted: str) -> bool:
+    module, _, name = dotted.rpartition(".")
+    return hasattr(importlib.import_module(module), name)
+
+
+class SettingsTest(TestCase):
+    def test_the_table_has_just_the_settings_that_are_read(self):
         settings = (ROOT / "newsdesk" / "settings.py").read_text()
-        read = set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', settings))
-        self.assertEqual(read, set(re.findall(r"^\| `([A-Z_]+)`", README, re.MULTILINE)))
+        read = set(re.findall(r'\benv(?:ironment)?\.\w+\(\s*"([A-Z_]+)"', settings))
+        self.assertEqual(read, settings_in_table())
 
     def test_compose_passes_every_setting_on(self):
         compose = (ROOT / "docker-compose.yml").read_text()
-        for name in re.findall(r"^\| `([A-Z_]+)`", README, re.MULTILINE):
+        for name in settings_in_table():
             self.assertIn(f"      {name}:", compose)
 
-    def test_every_file_that_is_linked_is_there(self):
-        for path, text in DOCUMENTS.items():
-            for link in re.findall(r"\]\((?!http)([^)#]+)", text):
-                self.assertTrue((path.parent / link).exists(), link)
 
+class RequirementsTest(TestCase):
     def test_lock_files_name_no_host(self):
         for path in (ROOT / "requirements").glob("*.txt"):
             self.assertNotRegex(path.read_text(), r"https?://", path.name)
