@@ -162,7 +162,7 @@ class ScreenTest(Retagged):
 
     def test_more_stories_than_other_bulk_actions_take_are_changed_at_once_up_to_a_limit(self):
         self.chosen |= {"select_across": "1"}
-        with patch("stories.admin.base.bounded_list.MOST", 2):
+        with patch("stories.admin.base.bounded_list.MAX_ROWS", 2):
             self.assertContains(self.post(previewed="", add="Coast"), "3 stories get “Coast”.")
             with patch("stories.admin.story.retag.MAX_RETAGGED", 2):
                 self.assertContains(self.post(previewed="", add="Coast"), "at most 2 stories at once")
