@@ -1,4 +1,4 @@
-"""A source's label from the page that it leads to, fetched from public addresses only."""
+"""A source's label, proposed from the page that it leads to. Pages are fetched from public IP addresses only."""
 
 import socket
 import ssl
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from stories.admin.story.link_titles import MAX_FETCHES_PER_MINUTE
 from stories.link_titles import Page, Unreachable, fetch, fetching, label_for
 from stories.link_titles.fetching import is_public
-from stories.link_titles.page_title import LONGEST
+from stories.link_titles.page_title import MAX_LABEL_CHARS
 from tests.cast import rosa
 
 LABEL = reverse("admin:stories_story_link_title")
@@ -26,13 +26,13 @@ def answer(body=PAGE, kind="text/html", status="200 OK", more=""):
     return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{more}\r\n".encode() + body
 
 
-def redirect(address):
-    return answer(b"", status="302 Found", more=f"Location: {address}\r\n")
+def redirect(url):
+    return answer(b"", status="302 Found", more=f"Location: {url}\r\n")
 
 
 @contextmanager
 def site(*answers):
-    """A server that gives one answer after another; gives the list of what it was asked. Every host leads to it."""
+    """Start a server that gives these answers, one a request, and resolve every host to it. Yield the requests."""
     asked, ends = [], threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
@@ -43,7 +43,7 @@ def site(*answers):
                     connection, _ = listening.accept()
                 except OSError:
                     return
-                with connection, suppress(OSError):  # who asked may have gone
+                with connection, suppress(OSError):  # the client may have gone
                     asked.append(connection.recv(10_000).decode("latin-1"))
                     for part in said if isinstance(said, list) else [said]:
                         connection.sendall(part)
@@ -67,8 +67,8 @@ def resolving_to(*ips):
     return mock.patch.object(fetching.socket, "getaddrinfo", return_value=[(0, 0, 0, "", (ip, 80)) for ip in ips])
 
 
-class AddressTest(SimpleTestCase):
-    def test_only_public_addresses_are_public(self):
+class UrlTest(SimpleTestCase):
+    def test_private_and_special_ips_are_not_public(self):
         for ip in ("93.184.215.14", "8.8.8.8", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"):
             self.assertTrue(is_public(ip), ip)
         for ip in (
@@ -81,7 +81,7 @@ class AddressTest(SimpleTestCase):
         ):
             self.assertFalse(is_public(ip), ip)
 
-    def test_no_connection_is_made_to_what_is_not_public(self):
+    def test_no_connection_is_made_to_ips_that_are_not_public(self):
         with mock.patch.object(fetching.socket, "create_connection") as connect:
             for host in (
                 *("127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0x7f.1", "localhost", "0"),
@@ -91,9 +91,9 @@ class AddressTest(SimpleTestCase):
                     fetch(f"http://{host}/")
         connect.assert_not_called()
 
-    def test_other_schemes_ports_and_names_are_refused(self):
+    def test_other_schemes_ports_and_user_names_are_rejected(self):
         with resolving_to("8.8.8.8"), mock.patch.object(fetching.socket, "create_connection") as connect:
-            for address in (
+            for url in (
                 *(
                     "ftp://example.org/",
                     "file:///etc/passwd",
@@ -106,17 +106,17 @@ class AddressTest(SimpleTestCase):
                 *("http://rosa@example.org/", "http://example.org@127.0.0.1/", "http://example.org/a b"),
                 *("http://example.org/\r\nHost: x", "http://[::1/", "http://exämple.org/"),
             ):
-                with self.subTest(address), self.assertRaises(Unreachable):
-                    fetch(address)
+                with self.subTest(url), self.assertRaises(Unreachable):
+                    fetch(url)
         connect.assert_not_called()
 
-    def test_one_private_address_among_public_ones_is_enough_to_refuse(self):
+    def test_one_private_ip_among_public_ones_is_rejected(self):
         connecting = mock.patch.object(fetching.socket, "create_connection")
         with resolving_to("8.8.8.8", "10.0.0.1"), connecting as connect, self.assertRaises(Unreachable):
             fetch("http://example.org/")
         connect.assert_not_called()
 
-    def test_a_name_is_resolved_once_and_connected_to_what_was_checked(self):
+    def test_a_host_is_resolved_once_and_the_connection_goes_to_a_checked_ip(self):
         twice = [[(0, 0, 0, "", (ip, 80))] for ip in ("8.8.8.8", "127.0.0.1")]
         with (
             mock.patch.object(fetching.socket, "getaddrinfo", side_effect=twice) as resolve,
@@ -128,7 +128,7 @@ class AddressTest(SimpleTestCase):
 
 
 class FetchTest(SimpleTestCase):
-    def test_a_page_is_asked_for_politely(self):
+    def test_the_request_has_no_cookie_or_referer_and_no_injected_header(self):
         with site(answer()) as asked, self.settings(SITE_NAME="Saltmere Nëws\r\nX: y"):
             self.assertEqual(fetch("http://example.org/ferry?a=b#top").text, PAGE)
         self.assertTrue(asked[0].startswith("GET /ferry?a=b HTTP/1.1\r\nHost: example.org\r\n"))
@@ -136,7 +136,7 @@ class FetchTest(SimpleTestCase):
         for never in ("Cookie", "Referer", "\r\nX: y"):
             self.assertNotIn(never, asked[0])
 
-    def test_a_proxy_of_the_environment_is_not_asked(self):
+    def test_a_proxy_in_the_environment_is_not_used(self):
         with site(answer()), mock.patch.dict("os.environ", http_proxy="http://10.0.0.1:3128"):
             self.assertEqual(fetch("http://example.org/").text, PAGE)
 
@@ -148,7 +148,7 @@ class FetchTest(SimpleTestCase):
             fetch("http://example.org/")
         self.assertEqual(len(asked), 4)
 
-    def test_a_redirect_to_a_private_address_is_not_followed(self):
+    def test_a_redirect_to_a_private_ip_is_not_followed(self):
         for target in ("http://10.0.0.1/", "//10.0.0.1/", "http://example.org:22/", "file:///etc/passwd"):
             with self.subTest(target), site(redirect(target)) as asked:
                 fetching.socket.getaddrinfo.side_effect = lambda host, port, *_, **__: [
@@ -158,11 +158,11 @@ class FetchTest(SimpleTestCase):
                     fetch("http://example.org/")
                 self.assertEqual(len(asked), 1)
 
-    def test_only_so_much_is_read(self):
-        with site(answer(b"x" * 2 * fetching.MOST_BYTES)):
-            self.assertEqual(len(fetch("http://example.org/").text), fetching.MOST_BYTES)
+    def test_the_size_is_limited(self):
+        with site(answer(b"x" * 2 * fetching.MAX_BYTES)):
+            self.assertEqual(len(fetch("http://example.org/").text), fetching.MAX_BYTES)
 
-    def test_what_is_not_a_plain_page_is_refused(self):
+    def test_anything_but_an_uncompressed_page_is_rejected(self):
         for said in (
             answer(kind="application/pdf"),
             answer(status="404 Not Found"),
@@ -175,17 +175,17 @@ class FetchTest(SimpleTestCase):
             with self.subTest(said[:40]), site(said), self.assertRaises(Unreachable):
                 fetch("http://example.org/")
 
-    def test_a_page_that_drips_in_is_given_up(self):
+    def test_a_slow_page_is_given_up(self):
         drops = [b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 20]
-        with mock.patch.object(fetching, "SECONDS", 0.3), site(drops), self.assertRaises(Unreachable) as given_up:
+        with mock.patch.object(fetching, "MAX_SECONDS", 0.3), site(drops), self.assertRaises(Unreachable) as given_up:
             fetch("http://example.org/")
         self.assertIsInstance(given_up.exception.__cause__, TimeoutError)
 
-    def test_a_certificate_must_be_right(self):
+    def test_the_certificate_is_verified(self):
         context = mock.patch.object(fetching.ssl, "create_default_context", wraps=ssl.create_default_context)
         with site(b"no TLS here"), context as made, self.assertRaises(Unreachable):
             fetch("https://example.org/")
-        made.assert_called_once_with()  # Python's own rules for certificates and names
+        made.assert_called_once_with()  # the default context verifies certificate and host name
 
 
 class LabelTest(SimpleTestCase):
@@ -202,11 +202,11 @@ class LabelTest(SimpleTestCase):
         }.items():
             self.assertEqual(label_for(Page(page, None)), label, page)
 
-    def test_a_long_one_is_cut(self):
+    def test_a_long_label_is_cut(self):
         label = label_for(Page(b"<title>" + b"ferry " * 100, None))
-        self.assertTrue(label.endswith("…") and len(label) <= LONGEST)
+        self.assertTrue(label.endswith("…") and len(label) <= MAX_LABEL_CHARS)
 
-    def test_the_charset_is_that_of_the_server_or_else_of_the_page(self):
+    def test_the_charset_comes_from_the_server_or_else_from_the_page(self):
         page = b"<meta charset=iso-8859-1><title>caf\xe9 \x96</title>"
         self.assertEqual(label_for(Page(page, None)), "café –")
         self.assertEqual(label_for(Page(page, "utf-8")), "caf\ufffd \ufffd")
@@ -217,9 +217,9 @@ class LabelTest(SimpleTestCase):
     @given(
         st.binary(), st.sampled_from([None, "utf-16", "utf-7", "unicode_escape", "idna", "punycode", "hex", "x" * 99])
     )
-    def test_any_bytes_are_a_page(self, text, charset):
+    def test_any_bytes_are_accepted(self, text, charset):
         for page in (text, b"<title>" + text, b"<meta property=og:title content='" + text):
-            self.assertLessEqual(len(label_for(Page(page, charset))), LONGEST)
+            self.assertLessEqual(len(label_for(Page(page, charset))), MAX_LABEL_CHARS)
 
 
 class LinkTitleOnTheFormTest(TestCase):
@@ -236,13 +236,13 @@ class LinkTitleOnTheFormTest(TestCase):
                 self.label("http://example.org/ferry").json(), {"label": "Harbour Office: Ferry timetable"}
             )
 
-    def test_what_can_not_be_had_is_empty(self):
+    def test_an_unreachable_page_gives_an_empty_label(self):
         for address in ("", "http://", "\0", "ftp://example.org", "http://127.0.0.1/", "x" * 5_000):
             self.assertEqual(self.label(address).json(), {"label": ""}, address)
         with mock.patch.object(fetching.socket, "getaddrinfo", side_effect=socket.gaierror):
             self.assertEqual(self.label().json(), {"label": ""})
 
-    def test_it_fetches_only_so_often(self):
+    def test_fetches_are_limited(self):
         with mock.patch("stories.admin.story.link_titles.fetch", return_value=Page(PAGE, None)) as fetched:
             statuses = [self.label().status_code for _ in range(MAX_FETCHES_PER_MINUTE + 2)]
         self.assertEqual(statuses[-3:], [200, 429, 429])

@@ -1,6 +1,7 @@
-"""What a link may be called, asked of the page that it leads to: fetching.py gets the page, page_title.py reads it.
+"""Propose a label for a link, from the page that it leads to.
 
-No story is known here, and no form; who may ask, and how often, is for the admin to say.
+fetching.py fetches the page, page_title.py reads its title. Neither knows stories or forms: the admin decides who may
+fetch, and how often.
 """
 
 from .fetching import Page, Unreachable, fetch

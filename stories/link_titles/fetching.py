@@ -1,8 +1,8 @@
-"""Fetches a page that anybody on the internet may see, for somebody who pasted its address.
+"""Fetch a public web page for an editor who pasted its URL.
 
-The address is hers, so it must not lead this server to where only the server may go. A host is resolved once, all its
-addresses must be public, and the connection is made to one of those very addresses: a name that is resolved
-otherwise a moment later gains nothing. Each redirect is taken for a new address. There is an end to size and time.
+The editor chooses the URL, so it must not lead this server to hosts that only the server can reach. A host is resolved
+once, all its IP addresses must be public, and the connection goes to one of these. A name that resolves differently a
+moment later gains nothing. Each redirect is checked in the same way. Size and total time are limited.
 """
 
 import io
@@ -13,143 +13,159 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import ip_address, ip_network
+from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
-SECONDS = 5
-MOST_BYTES = 256 * 1024
-MOST_REDIRECTS = 3
+MAX_SECONDS = 5.0
+MAX_BYTES = 256 * 1024
+MAX_REDIRECTS = 3
 PORTS = {"http": 80, "https": 443}
-KINDS = {"text/html", "application/xhtml+xml"}
-REDIRECTS = {301, 302, 303, 307, 308}
-# They stand for IPv4 addresses, private ones too: mapped, compatible, 6to4, Teredo, and two of NAT64. The last is of
-# old private networks, which Python takes for global.
+CONTENT_TYPES = {"text/html", "application/xhtml+xml"}
+REDIRECT_STATUSES = {301, 302, 303, 307, 308}
+# Networks that Python takes for global, although they aren't public.
 NOT_PUBLIC = [
-    IPv6Network(network)
-    for network in ("::ffff:0:0/96", "::/96", "2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48", "fec0::/10")
+    ip_network(network)
+    for network in (
+        # IPv6 for IPv4, also for private addresses: mapped, compatible, 6to4, Teredo, two of NAT64.
+        *("::ffff:0:0/96", "::/96", "2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48"),
+        # Site-local, which is deprecated.
+        "fec0::/10",
+        # Services of cloud providers.
+        *("192.0.0.0/24", "168.63.129.16/32"),
+    )
 ]
-# Those of clouds' own services, beyond the private networks that Python knows.
-OF_CLOUDS = [IPv4Network("192.0.0.0/24"), IPv4Network("168.63.129.16/32")]
-# The system's resolver knows no time-out; the few threads that wait for it do not hold up a request.
+# The system's resolver has no timeout. These threads wait for it instead of the request's.
 RESOLVER = ThreadPoolExecutor(4, "resolver")
 
 
 class Unreachable(Exception):
-    """The page could not be had, or must not be."""
+    """The page can't be fetched, or must not be."""
 
 
 @dataclass(frozen=True)
 class Page:
+    """The first 256 KB of a page, and the charset that its server declares."""
+
     text: bytes
     charset: str | None
 
 
-def fetch(address: str) -> Page:
-    """Raises Unreachable, and nothing else."""
-    ends_at = time.monotonic() + SECONDS
+def fetch(url: str) -> Page:
+    """Fetch a page, following redirects. Raises Unreachable, and nothing else."""
+    deadline = time.monotonic() + MAX_SECONDS
     try:
-        for _ in range(MOST_REDIRECTS + 1):
-            found = ask(address, ends_at)
+        for _ in range(MAX_REDIRECTS + 1):
+            found = request(url, deadline)
             if isinstance(found, Page):
                 return found
-            address = found
-    except (OSError, HTTPException, ValueError) as error:  # no time left and unknown hosts too
+            url = found
+    except (OSError, HTTPException, ValueError) as error:  # timeouts and unknown hosts too
         raise Unreachable(str(error)) from error
     raise Unreachable("too many redirects")
 
 
-def ask(address: str, ends_at: float) -> Page | str:
-    """The page, or the address that it redirects to."""
-    parts = allowed(address)
-    with connected(parts, ends_at) as connection:
-        connection.sendall(request_for(parts))
-        with HTTPResponse(Timed(connection, ends_at), method="GET") as response:
+def request(url: str, deadline: float) -> Page | str:
+    """Send one request. Return the page, or the URL that it redirects to."""
+    parts = parse_url(url)
+    with connect(parts, deadline) as connection:
+        connection.sendall(build_request(parts))
+        # HTTPResponse only ever calls makefile() of its socket.
+        response_source: Any = DeadlineReader(connection, deadline)
+        with HTTPResponse(response_source, method="GET") as response:
             response.begin()
-            if response.status in REDIRECTS:
-                return urljoin(address, iri_to_uri(response.headers.get("Location", "")))
-            if response.status != 200 or response.headers.get_content_type() not in KINDS:
+            if response.status in REDIRECT_STATUSES:
+                return urljoin(url, iri_to_uri(response.headers.get("Location", "")))
+            if response.status != 200 or response.headers.get_content_type() not in CONTENT_TYPES:
                 raise Unreachable("not a page")
             if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-                raise Unreachable("compressed, though asked not to be")
-            return Page(response.read(MOST_BYTES), response.headers.get_content_charset())
+                raise Unreachable("compressed, although the request allows no compression")
+            return Page(response.read(MAX_BYTES), response.headers.get_content_charset())
 
 
-def allowed(address: str) -> SplitResult:
-    parts = urlsplit(address)
-    if not re.fullmatch("[!-~]+", address) or parts.scheme not in PORTS or not parts.hostname:
-        raise Unreachable("not a web address")
+def parse_url(url: str) -> SplitResult:
+    """Split the URL. Raises Unreachable unless it is HTTP or HTTPS, on the usual port and without user name."""
+    parts = urlsplit(url)
+    if not re.fullmatch("[!-~]+", url) or parts.scheme not in PORTS or not parts.hostname:
+        raise Unreachable("not a web URL")
     if "@" in parts.netloc or parts.port not in {None, PORTS[parts.scheme]}:
-        raise Unreachable("a name or a port in the address")
+        raise Unreachable("the URL has a user name or an unusual port")
     return parts
 
 
-def connected(parts: SplitResult, ends_at: float) -> socket.socket:
-    """To the first of the host's addresses that answers."""
-    port, failure = PORTS[parts.scheme], None
-    for ip in resolved(parts.hostname, port, ends_at):
+def connect(parts: SplitResult, deadline: float) -> socket.socket:
+    """Connect to the first of the host's IP addresses that answers, with TLS for HTTPS."""
+    host, port = parts.hostname or "", PORTS[parts.scheme]
+    failure: OSError | None = None
+    for ip in resolve(host, port, deadline):
         try:
-            connection = socket.create_connection((ip, port), time_left(ends_at))
+            connection = socket.create_connection((ip, port), time_left(deadline))
         except OSError as error:
             failure = error
             continue
         if parts.scheme == "http":
             return connection
         try:
-            connection.settimeout(time_left(ends_at))
-            return ssl.create_default_context().wrap_socket(connection, server_hostname=parts.hostname)
+            connection.settimeout(time_left(deadline))
+            return ssl.create_default_context().wrap_socket(connection, server_hostname=host)
         except BaseException:
             connection.close()
             raise
     raise failure or Unreachable("no such host")
 
 
-def resolved(host: str, port: int, ends_at: float) -> list[str]:
-    asked = RESOLVER.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-    ips = [entry[4][0] for entry in asked.result(time_left(ends_at))]
+def resolve(host: str, port: int, deadline: float) -> list[str]:
+    """Return the host's IP addresses. Raises Unreachable unless all are public."""
+    lookup = RESOLVER.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    ips = [str(entry[4][0]) for entry in lookup.result(time_left(deadline))]
     if not all(map(is_public, ips)):
-        raise Unreachable("not a public address")
+        raise Unreachable("not a public IP address")
     return ips
 
 
 def is_public(ip: str) -> bool:
-    """IPv6 addresses that stand for an IPv4 one are none: no public site needs them."""
-    address = ip_address(ip)
-    if any(address in network for network in (*NOT_PUBLIC, *OF_CLOUDS)):
+    """Tell whether anybody on the internet can reach this IP address.
+
+    IPv6 addresses that stand for an IPv4 address count as private: no public site needs them.
+    """
+    parsed = ip_address(ip)
+    if any(parsed in network for network in NOT_PUBLIC):
         return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+    return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
 
 
-def request_for(parts: SplitResult) -> bytes:
+def build_request(parts: SplitResult) -> bytes:
     target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-    who = re.sub("[^ -~]", "", settings.SITE_NAME)
+    site_name = re.sub("[^ -~]", "", settings.SITE_NAME)
     return (
-        f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: {who} (Newsdesk; reads a page's title)\r\n"
+        f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: {site_name} (Newsdesk; reads a page's title)\r\n"
         "Accept: text/html, application/xhtml+xml\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n"
     ).encode()
 
 
-def time_left(ends_at: float) -> float:
-    left = ends_at - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("it took too long")
-    return left
+def time_left(deadline: float) -> float:
+    """Return the seconds until the deadline. Raises TimeoutError after it."""
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError("the page took too long")
+    return seconds
 
 
-class Timed(io.RawIOBase):
-    """What comes over a connection, all of it until one moment: a byte now and then does not put that off."""
+class DeadlineReader(io.RawIOBase):
+    """Read from a connection until a deadline. A byte now and then doesn't extend it, as it would a socket timeout."""
 
-    def __init__(self, connection, ends_at):
-        self.connection, self.ends_at = connection, ends_at
+    def __init__(self, connection: socket.socket, deadline: float) -> None:
+        self.connection, self.deadline = connection, deadline
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer):
-        self.connection.settimeout(time_left(self.ends_at))
+    def readinto(self, buffer: Any, /) -> int:
+        self.connection.settimeout(time_left(self.deadline))
         return self.connection.recv_into(buffer)
 
-    def makefile(self, mode):
+    def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(self)
