@@ -16,7 +16,7 @@ def load() -> str:
 
 class LoadDemoTest(TestCase):
     @override_settings(DEBUG=True)
-    def test_in_debug_it_brings_stories_and_logins_and_prints_them(self):
+    def test_in_debug_mode_it_loads_stories_and_logins_and_prints_the_logins(self):
         text = load()
         for name in ("rosa (writer)", "ed (editor)", "olga (operator)"):
             self.assertIn(name, text)
@@ -24,12 +24,12 @@ class LoadDemoTest(TestCase):
         self.assertEqual(self.client.get("/admin/").status_code, 200)
         self.assertEqual(Story.objects.get(status=Status.IN_REVIEW).created_by.username, "rosa")
 
-    def test_elsewhere_it_makes_no_logins(self):
+    def test_outside_debug_mode_it_creates_no_logins(self):
         self.assertNotIn("password", load())
         self.assertFalse(User.objects.exists())
 
     @override_settings(DEBUG=True)
-    def test_it_leaves_a_database_with_content_alone(self):
+    def test_it_leaves_a_database_with_content_unchanged(self):
         draft("Mine")
         self.assertIn("not loaded", load())
         self.assertEqual(Story.objects.get().headline, "Mine")

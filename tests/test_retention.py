@@ -1,4 +1,4 @@
-"""What an operator lets go of: versions between the first and the latest, stories deleted long ago, unsaved text."""
+"""Retention: old versions between the first and the latest, stories deleted long ago, abandoned unsaved text."""
 
 from datetime import timedelta
 from io import StringIO
@@ -40,19 +40,19 @@ class RetentionTest(TestCase):
         self.assertIn("2 versions between", prune())
         self.assertEqual(numbers(self.story.pk), [1, 4])
 
-    def test_what_is_younger_stays(self):
+    def test_newer_versions_stay(self):
         self.age(number=2)
         prune()
         self.assertEqual(numbers(self.story.pk), [1, 3, 4])
 
-    def test_a_story_deleted_long_ago_is_forgotten(self):
+    def test_a_story_deleted_long_ago_is_removed(self):
         pk = self.story.pk
         self.story.delete(by=self.ed)
         self.age()
         self.assertIn("4 versions of deleted stories deleted", prune())
         self.assertEqual(numbers(pk), [])
 
-    def test_a_story_deleted_lately_can_still_be_brought_back(self):
+    def test_a_recently_deleted_story_can_be_recovered(self):
         pk = self.story.pk
         self.story.delete(by=self.ed)
         self.age(number__lt=4)
@@ -60,13 +60,13 @@ class RetentionTest(TestCase):
         Revision.objects.deleted().get(story=pk).bring_back(by=self.ed)
         self.assertEqual(Story.objects.get(pk=pk).headline, "Four")
 
-    def test_text_that_nobody_saved_goes_when_it_is_old(self):
+    def test_old_unsaved_text_is_deleted(self):
         for token, at in (("old", LONG_AGO), ("new", timezone.now())):
             Autosave.objects.create(token=token, by=self.ed, typed={"headline": "x"}, at=at)
         self.assertIn("1 open forms deleted", prune())
         self.assertEqual(Autosave.objects.get().token, "new")
 
-    def test_many_go_in_batches(self):
+    def test_many_are_deleted_in_batches(self):
         self.age()
         with mock.patch.object(retention, "BATCH_SIZE", 1):
             prune()
@@ -77,7 +77,7 @@ class RetentionTest(TestCase):
         self.assertIn("2 versions between a story's first and its latest would be deleted", prune(dry_run=True))
         self.assertEqual(numbers(self.story.pk), [1, 2, 3, 4])
 
-    def test_days_that_make_no_sense_are_refused(self):
+    def test_invalid_days_are_rejected(self):
         for days in (0, -3, 10**9):
             with self.assertRaisesMessage(CommandError, "--days must be"):
                 call_command("pruneversions", days=days)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import BaseCommand, call_command
@@ -5,17 +7,17 @@ from django.db import transaction
 
 from stories.models import Region, Status, Story
 
-PASSWORD = "newsdesk-demo"  # noqa: S105 (made for demonstrations, and only in debug)
+PASSWORD = "newsdesk-demo"  # noqa: S105 (for the demo, and only in debug mode)
 PEOPLE = {"rosa": "Writers", "ed": "Editors", "olga": None}
 ROLES = {"rosa": "writer", "ed": "editor", "olga": "operator"}
 
 
 class Command(BaseCommand):
-    help = "Fills an empty database with demo stories and, in debug, demo logins; leaves any other database alone."
+    help = "Load demo stories, and demo logins in debug mode, into an empty database. Leave any other unchanged."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         if Story.objects.exists() or Region.objects.exists() or User.objects.exists():
-            self.stdout.write("The database has content already, so the demo was not loaded.")
+            self.stdout.write("The database is not empty, so the demo was not loaded.")
         else:
             self.stdout.write("Loading the demo ...")
             with transaction.atomic():
@@ -25,7 +27,7 @@ class Command(BaseCommand):
         if settings.DEBUG:
             self.print_logins()
 
-    def create_people(self):
+    def create_people(self) -> None:
         for name, group in PEOPLE.items():
             user = User.objects.create_user(name, password=PASSWORD, is_staff=True, is_superuser=group is None)
             if group:
@@ -33,9 +35,10 @@ class Command(BaseCommand):
         rosa = User.objects.get(username="rosa")
         Story.objects.filter(status__in=[Status.DRAFT, Status.IN_REVIEW]).update(created_by=rosa)
 
-    def print_logins(self):
-        there = User.objects.filter(username__in=PEOPLE).order_by("pk")
-        names = [f"  {user} ({ROLES[user.username]})" for user in there if user.check_password(PASSWORD)]
-        if names:
+    def print_logins(self) -> None:
+        """Print the demo users that still have the demo password."""
+        users = User.objects.filter(username__in=PEOPLE).order_by("pk")
+        lines = [f"  {user} ({ROLES[user.username]})" for user in users if user.check_password(PASSWORD)]
+        if lines:
             self.stdout.write(f"Demo logins for http://127.0.0.1:8000/admin/, password {PASSWORD}:")
-            self.stdout.write("\n".join(names))
+            self.stdout.write("\n".join(lines))
