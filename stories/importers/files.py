@@ -18,7 +18,10 @@ SUFFIXES = {".html", ".htm", ".txt", ".jsonl"}
 LARGEST_PAGE = 20 * 1024 * 1024
 SNIFFED = 4096
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_DECLARED = re.compile(rb"<(?:meta\b[^>]*?charset|\?xml\b[^>]*?encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# Possessive, and never past the next "<": a hostile start could take seconds otherwise.
+_DECLARED = re.compile(
+    rb"<(?:meta\b[^<>]*?charset|\?xml\b[^<>]*?encoding)\s*+=\s*+[\"']?+\s*+([\w.:-]++)", re.IGNORECASE
+)
 # Python knows more encodings than pages are written in, some of them traps: zip, hex, punycode, unicode_escape.
 _KNOWN_CHARSET = re.compile(
     r"utf-?8|utf-?16(le|be)?|(us-)?ascii|latin-?1|(windows-|cp)\d+|(x-)?mac[-_]?\w+|iso[-_]?8859[-_]\d+"

@@ -85,8 +85,12 @@ def _sources(links):
 
 def _address(text):
     """As it can be linked. A host is judged once, for that takes longer than all else about a story."""
+    text = text.strip()
+    if len(text) > _URL.max_length:
+        # It only gets longer, and encoding a host of a million letters takes half a minute.
+        raise ValueError("too long")
     plain = _PLAIN_ADDRESS.fullmatch(text)
-    if plain is None or len(text) > _URL.max_length:
+    if plain is None:
         return _URL.clean(text, None)
     return _site(plain[1]) + (plain[2] or "")
 
