@@ -1,4 +1,4 @@
-"""Pages as a K2 site gives them, with invented stories; and a test case that imports them from a folder."""
+"""K2 pages and JSON lines with made-up stories, and a test case that imports them from a folder."""
 
 import io
 import json
@@ -66,6 +66,8 @@ def json_lines(*records):
 
 
 class ImportCase(TestCase):
+    """Test case with a temporary folder for the files to import."""
+
     def setUp(self):
         self.folder = Path(self.enterContext(TemporaryDirectory()))
 
@@ -76,7 +78,7 @@ class ImportCase(TestCase):
         return path
 
     def run_import(self, *paths, **options):
-        """(exit code, what it printed) of one call of the command."""
+        """Run importstories on the paths, or the whole folder. Return (exit code, output)."""
         out, code = io.StringIO(), 0
         flags = [
             f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}") for name, value in options.items()
@@ -87,11 +89,12 @@ class ImportCase(TestCase):
             code = stopped.code
         return code, out.getvalue().strip()
 
-    def bring(self, content, name="page.html", **options):
-        """What the import of a file with this content prints."""
+    def import_content(self, content, name="page.html", **options):
+        """Import a file with this content. Return the output."""
         return self.run_import(self.file(content, name), **options)[1]
 
-    def assert_refused(self, content, reason, name="page.html", **options):
+    def assert_rejected(self, content, reason, name="page.html", **options):
+        """Assert that the import of this file has one failure, with this reason."""
         code, printed = self.run_import(self.file(content, name), **options)
         self.assertEqual(code, 1)
         self.assertIn(reason, printed)
@@ -99,4 +102,5 @@ class ImportCase(TestCase):
 
 
 def totals(created=0, updated=0, unchanged=0, failed=0, lost=0):
+    """Return the last line of a report."""
     return f"{created} created, {updated} updated, {unchanged} unchanged, {failed} failed, {lost} lost sources"

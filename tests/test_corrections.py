@@ -90,7 +90,7 @@ class MovedCorrectionTest(ImportCase):
         story("Ferry returns", correction=SAID)
         lines = export()
         Story.objects.all().delete()
-        self.bring(lines, "all.jsonl")
+        self.import_content(lines, "all.jsonl")
         self.assertEqual(Story.objects.get().correction, SAID)
 
     def test_it_is_in_a_dump_of_the_database(self):

@@ -10,7 +10,7 @@ from django.db import DataError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from stories.importers import pipeline as importing
+from stories.importers import pipeline
 from stories.importers.batch import Batch
 from stories.importers.report import Outcome
 from stories.listings.integrity import differences
@@ -27,7 +27,7 @@ def names():
 
 
 class TwiceTest(ImportCase):
-    def test_the_second_time_nothing_changes(self):
+    def test_a_second_import_changes_nothing(self):
         page = self.file(html_page(html_item(SEE.format("a"), tags=["Harbours"]), html_item(href="/item/2")))
         self.assertEqual(self.run_import(page), (0, totals(created=2)))
         before = list(Story.objects.order_by("pk").values())
@@ -39,27 +39,27 @@ class TwiceTest(ImportCase):
             self.file(html_page(html_item(), tag=tag), f"{tag}.html")
         self.assertEqual(self.run_import(), (0, totals(created=1, updated=1, unchanged=1)))
         self.assertEqual(names(), ["Boats", "ferries"])
-        self.bring(html_page(html_item(), tag="Third"), "third.html")
+        self.import_content(html_page(html_item(), tag="Third"), "third.html")
         self.assertEqual(names(), ["Boats", "Third", "ferries"])
 
     def test_it_makes_no_difference_which_items_share_a_batch(self):
         for tag in ("Ferries", "Boats", "Harbours"):
             self.file(html_page(html_item(), html_item(f"Of {tag}", href="#"), tag=tag), f"{tag}.html")
-        with mock.patch.object(importing, "BATCH_SIZE", 1):
+        with mock.patch.object(pipeline, "MAX_BATCH_WEIGHT", 1):
             self.assertEqual(self.run_import(), (0, totals(created=4, updated=2)))
         Story.objects.all().delete()
         self.assertEqual(self.run_import(), (0, totals(created=4, updated=2)))
 
-    def test_two_pages_that_contradict_each_other_do_not_alternate(self):
+    def test_two_contradicting_pages_do_not_alternate(self):
         self.file(html_page(html_item(headline="New")), "page-1.html")
         self.file(html_page(html_item(headline="Old")), "page-2.html")
         self.assertEqual(self.run_import(), (0, totals(created=1, updated=1)))
         self.assertEqual(self.run_import(), (0, totals(unchanged=2)))
         self.assertEqual(Story.objects.get().headline, "New")
 
-    def test_a_tag_is_found_by_a_name_it_once_had(self):
+    def test_a_tag_is_found_by_an_earlier_name(self):
         TagAlias.objects.create(name="Ferries", tag=Tag.objects.create(name="Ships"))
-        self.bring(html_page(html_item(tags=["SHIPS"])))
+        self.import_content(html_page(html_item(tags=["SHIPS"])))
         self.assertEqual(names(), ["Ships"])
         self.assertEqual(Tag.objects.count(), 1)
 
@@ -67,61 +67,61 @@ class TwiceTest(ImportCase):
 class EditorsChangesTest(ImportCase):
     def setUp(self):
         super().setUp()
-        self.bring(html_page(html_item(SEE.format("a"), tags=["Harbours"])))
+        self.import_content(html_page(html_item(SEE.format("a"), tags=["Harbours"])))
         self.story = Story.objects.get()
 
-    def bring_newer(self, **fields):
+    def import_newer(self, **fields):
         newer = {"body": SEE.format("b"), "headline": "Newer", "region": "Asia", "date": "2024-06-21"}
-        printed = self.bring(html_page(html_item(tags=["Harbours", "Extra"], **newer | fields)))
+        printed = self.import_content(html_page(html_item(tags=["Harbours", "Extra"], **newer | fields)))
         self.story = Story.objects.get()
         return printed
 
-    def test_what_nobody_touched_follows_a_newer_page(self):
-        self.assertEqual(self.bring_newer(), totals(updated=1))
+    def test_unedited_fields_follow_a_newer_page(self):
+        self.assertEqual(self.import_newer(), totals(updated=1))
         self.assertEqual((self.story.headline, self.story.region.name), ("Newer", "Asia"))
         self.assertEqual((self.story.published_at.day, self.story.version), (20, 2))
         self.assertEqual(names(), ["Extra", "Ferries", "Harbours"])
         self.assertEqual(list(self.story.sources.values_list("url", "position")[1:]), [("https://example.com/b", 1)])
 
-    def test_what_an_editor_changed_stays_field_by_field(self):
+    def test_edited_fields_stay(self):
         self.story.headline, self.story.body = "Mine", "<p>Mine too</p>"
         self.story.save()
-        self.assertEqual(self.bring_newer(), totals(updated=1))
+        self.assertEqual(self.import_newer(), totals(updated=1))
         self.assertEqual((self.story.headline, self.story.body), ("Mine", "<p>Mine too</p>"))
         self.assertEqual(self.story.region.name, "Asia")
-        self.bring_newer(headline="Newest")
+        self.import_newer(headline="Newest")
         self.assertEqual(self.story.headline, "Mine")
 
-    def test_what_an_editor_removed_does_not_come_back(self):
+    def test_removed_tags_and_sources_do_not_come_back(self):
         self.story.tags.remove("Harbours")
         self.story.sources.all().delete()
-        self.assertEqual(self.bring_newer(body=SEE.format("a")), totals(updated=1))
+        self.assertEqual(self.import_newer(body=SEE.format("a")), totals(updated=1))
         self.assertEqual(names(), ["Extra", "Ferries"])
         self.assertFalse(Source.objects.exists())
 
-    def test_what_an_editor_added_stays(self):
+    def test_added_tags_and_sources_stay(self):
         self.story.tags.add("Own")
         Source.objects.create(story=self.story, url="https://example.com/b", label="Own")
-        self.bring_newer()
+        self.import_newer()
         self.assertIn("Own", names())
         self.assertEqual(self.story.sources.get(url="https://example.com/b").label, "Own")
 
     def test_the_status_is_never_changed(self):
         self.story.withdraw(by=ed(), comment="It was wrong.")
-        self.bring_newer()
+        self.import_newer()
         self.assertEqual((self.story.status, self.story.headline), (Status.WITHDRAWN, "Newer"))
-        self.bring_newer(headline="Newest", date="")
+        self.import_newer(headline="Newest", date="")
         self.assertEqual(self.story.status, Status.WITHDRAWN)
 
-    def test_a_date_is_not_taken_away_by_a_page_without_dates(self):
+    def test_a_page_without_dates_does_not_change_a_date(self):
         before = self.story.published_at
-        self.bring(html_page(html_item(date="")), newest="2030-01-01")
+        self.import_content(html_page(html_item(date="")), newest="2030-01-01")
         self.assertEqual(Story.objects.get().published_at, before)
 
-    def test_the_first_publication_of_a_story_still_to_come_follows_its_date(self):
+    def test_the_first_publication_of_a_scheduled_story_follows_its_date(self):
         Story.objects.all().delete()
-        self.bring(html_page(html_item(date="2190-01-01")))
-        self.bring(html_page(html_item(date="2190-02-01")))
+        self.import_content(html_page(html_item(date="2190-01-01")))
+        self.import_content(html_page(html_item(date="2190-02-01")))
         story = Story.objects.get()
         self.assertEqual(story.first_published_at, story.published_at)
         self.assertEqual(story.published_at, datetime(2190, 2, 1, tzinfo=UTC))
@@ -133,7 +133,7 @@ class BatchTest(ImportCase):
 
     def queries(self, text):
         with CaptureQueriesContext(connection) as captured:
-            self.bring(text, "a.jsonl")
+            self.import_content(text, "a.jsonl")
         return captured
 
     def test_the_number_of_queries_does_not_grow_with_the_stories(self):
@@ -146,14 +146,14 @@ class BatchTest(ImportCase):
         expected = 15 if connection.vendor == "sqlite" else 14
         self.assertEqual((len(few), len(many)), (expected, expected))
 
-    def test_what_is_imported_is_found_by_its_sources_also_those_that_came_later(self):
+    def test_imported_stories_are_found_by_their_sources_later_ones_too(self):
         for labels in (["Pilots"], ["Pilots", "Divers"]):
             sources = [{"url": f"https://example.com/{label}", "label": label} for label in labels]
-            self.bring(self.lines(2, sources=sources), f"{len(labels)}.jsonl")
+            self.import_content(self.lines(2, sources=sources), f"{len(labels)}.jsonl")
             self.assertEqual([matching(Story.objects, label).count() for label in labels], [2] * len(labels))
         self.assertFalse(matching(Story.objects, "boats").exists())
 
-    def test_nor_does_it_grow_with_new_tags(self):
+    def test_the_number_of_queries_does_not_grow_with_new_tags(self):
         Region.objects.ensure(["Europe"])
         few = self.queries(self.lines(1, tags=["One"]))
         Story.objects.all().delete()
@@ -162,92 +162,94 @@ class BatchTest(ImportCase):
 
     def test_stories_with_many_tags_or_long_bodies_make_smaller_batches(self):
         heavy = [{"tags": [f"Tag {n}" for n in range(100)]}, {"body": "<p>" + "long " * 10_000}]
-        with mock.patch.object(importing, "BATCH_SIZE", 20), mock.patch.object(importing, "write") as write:
+        with mock.patch.object(pipeline, "MAX_BATCH_WEIGHT", 20), mock.patch.object(pipeline, "write_batch") as write:
             write.side_effect = lambda batch: [Outcome.CREATED] * len(batch)
             for fields, size in zip(heavy, (2, 8), strict=True):
                 write.reset_mock()
-                self.bring(self.lines(20, **fields), "a.jsonl")
+                self.import_content(self.lines(20, **fields), "a.jsonl")
                 self.assertEqual(len(write.call_args_list[0].args[0]), size)
 
     @skipUnless(connection.vendor == "sqlite", "PostgreSQL copies rows")
-    def test_a_statement_has_no_more_values_than_sqlite_takes(self):
+    def test_a_statement_has_at_most_the_values_that_sqlite_takes(self):
         connection.ensure_connection()
         limit = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 100)
         self.addCleanup(connection.connection.setlimit, sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, limit)
-        self.assertEqual(self.bring(self.lines(50), "a.jsonl"), totals(created=50))
+        self.assertEqual(self.import_content(self.lines(50), "a.jsonl"), totals(created=50))
         self.assertEqual(
             list(Story.objects.order_by("pk").values_list("slug", flat=True)), [f"s-{n}" for n in range(50)]
         )
         self.assertEqual(differences(), [])
 
-    def test_new_tags_of_one_batch_get_addresses_of_their_own(self):
+    def test_new_tags_of_one_batch_get_unique_slugs(self):
         Tag.objects.create(name="C 2")
-        self.bring(json_lines(record(tags=["C!", "C?", "c!"])), "a.jsonl")
+        self.import_content(json_lines(record(tags=["C!", "C?", "c!"])), "a.jsonl")
         self.assertEqual(dict(Tag.objects.values_list("name", "slug")), {"C 2": "c-2", "C!": "c", "C?": "c-3"})
 
-    def test_a_body_is_sanitised_as_it_is_written_whatever_was_checked_before(self):
-        with mock.patch.object(importing, "checked", lambda item, status: replace(item, byline="")):
-            self.bring(self.lines(1, body="<p>a<script>b</script></p>"), "a.jsonl")
+    def test_a_body_is_sanitised_even_if_it_was_not_validated(self):
+        with mock.patch.object(
+            pipeline, "validate", lambda item, **options: replace(item, byline="", status="published", origin="json")
+        ):
+            self.import_content(self.lines(1, body="<p>a<script>b</script></p>"), "a.jsonl")
         self.assertEqual(Story.objects.get().body, "<p>a</p>")
 
-    def test_an_import_of_what_is_known_takes_few_queries_too(self):
+    def test_a_repeated_import_takes_few_queries_too(self):
         self.queries(self.lines(200))
         self.assertEqual(len(self.queries(self.lines(20))), len(self.queries(self.lines(200))))
 
-    def test_what_the_database_refuses_fails_alone(self):
-        begin = Batch._begin
+    def test_an_item_that_the_database_rejects_fails_alone(self):
+        create = Batch._create
 
-        def refuse_one(batch, item):
+        def reject_one(batch, item):
             if item.slug == "s-1":
                 raise DataError("no such luck\nDETAIL: secret")
-            begin(batch, item)
+            create(batch, item)
 
-        with mock.patch.object(Batch, "_begin", refuse_one):
-            printed = self.bring(self.lines(3), "a.jsonl")
-        self.assertIn("a.jsonl: line 2: the database refused it: no such luck\n", printed)
+        with mock.patch.object(Batch, "_create", reject_one):
+            printed = self.import_content(self.lines(3), "a.jsonl")
+        self.assertIn("a.jsonl: line 2: the database rejected it: no such luck\n", printed)
         self.assertIn(totals(created=2, failed=1), printed)
 
-    def test_a_database_that_does_not_answer_stops_the_import(self):
+    def test_a_database_failure_stops_the_import(self):
         page = self.file(self.lines(5), "a.jsonl")
-        with mock.patch.object(importing, "write", side_effect=OperationalError("database is locked")) as write:
+        with mock.patch.object(pipeline, "write_batch", side_effect=OperationalError("database is locked")) as write:
             code, printed = self.run_import(page)
         self.assertEqual((code, write.call_count), (1, 2))
-        self.assertEqual(printed, f"stopped: the database does not answer: database is locked\n{totals(failed=1)}")
+        self.assertEqual(printed, f"Import stopped: the database failed: database is locked\n{totals(failed=1)}")
 
-    def test_another_import_at_the_same_moment_does_no_harm(self):
+    def test_a_concurrent_import_does_no_harm(self):
         find, blind = Batch._find_stories, [True]
 
         def find_unless_blind(batch, items):
-            # As if the other import had written between this one's look and its insert.
+            # As if another import had written between this one's query and its insert.
             if not blind:
                 find(batch, items)
             blind.clear()
 
         page = html_page(html_item(), html_item("Another", href="/item/2"))
-        self.bring(html_page(html_item()))
+        self.import_content(html_page(html_item()))
         with mock.patch.object(Batch, "_find_stories", find_unless_blind):
-            self.assertEqual(self.bring(page), totals(created=1, unchanged=1))
+            self.assertEqual(self.import_content(page), totals(created=1, unchanged=1))
 
-    def test_an_import_that_is_interrupted_keeps_whole_batches_and_goes_on_later(self):
+    def test_an_interrupted_import_keeps_whole_batches_and_can_be_repeated(self):
         page = self.file(self.lines(5), "a.jsonl")
-        write = importing.write
+        write = pipeline.write_batch
         with (
-            mock.patch.object(importing, "BATCH_SIZE", 2),
-            mock.patch.object(importing, "write", side_effect=[write([]) or ["created"] * 2, KeyboardInterrupt]),
+            mock.patch.object(pipeline, "MAX_BATCH_WEIGHT", 2),
+            mock.patch.object(pipeline, "write_batch", side_effect=[write([]) or ["created"] * 2, KeyboardInterrupt]),
         ):
             self.assertEqual(self.run_import(page), (130, totals(created=2)))
         self.assertEqual(self.run_import(page), (0, totals(created=5)))
 
-    def test_a_dry_run_reports_the_same_and_keeps_nothing(self):
+    def test_a_dry_run_reports_the_same_and_saves_nothing(self):
         page = self.file(html_page(html_item(), html_item(region=""), tag="New"))
         code, printed = self.run_import(page, dry_run=True)
-        self.assertEqual((code, printed.splitlines()[0]), (1, "Dry run: nothing is kept."))
+        self.assertEqual((code, printed.splitlines()[0]), (1, "Dry run: nothing is saved."))
         self.assertIn(totals(created=1, failed=1), printed)
         self.assertFalse(Story.objects.exists() or Tag.objects.exists() or Region.objects.exists())
 
-    def test_stories_are_made_as_if_they_had_been_saved(self):
+    def test_stories_are_created_as_save_would(self):
         before = timezone.now()
-        self.bring(html_page(html_item(), html_item("Other", href="/item/2")), status="draft")
+        self.import_content(html_page(html_item(), html_item("Other", href="/item/2")), status="draft")
         first, second = Story.objects.order_by("pk")
         self.assertEqual({first.slug, second.slug}, {"ferry-returns", "ferry-returns-2"})
         self.assertEqual((first.status, first.first_published_at, first.live_at), ("draft", None, None))
@@ -266,7 +268,7 @@ class FilesTest(ImportCase):
         printed = self.run_import(self.folder, self.folder / "2" / ".." / "2", page, newest="2024-01-01")
         self.assertEqual(printed, (0, totals(created=4)))
 
-    def test_a_path_that_gives_nothing_is_said(self):
+    def test_a_path_without_files_is_reported(self):
         (self.folder / "empty").mkdir()
         for path, reason in {"none.html": "does not exist", "empty": "has no files that end in .htm"}.items():
             code, printed = self.run_import(self.folder / path)
@@ -274,7 +276,7 @@ class FilesTest(ImportCase):
             self.assertIn(f"{path}: {reason}", printed)
         self.assertIn("/dev/null: is neither a file nor a folder", self.run_import("/dev/null")[1])
 
-    def test_a_reason_is_said_however_long_the_path(self):
+    def test_a_reason_is_reported_for_very_long_paths(self):
         self.assertIn("xxx: does not exist", self.run_import("folder/" * 200 + "xxx")[1])
         code, printed = self.run_import("x" * 5000)
         self.assertEqual((code, len(printed.splitlines())), (1, 2))
@@ -282,9 +284,9 @@ class FilesTest(ImportCase):
 
     def test_a_file_that_cannot_be_read_does_not_stop_the_others(self):
         self.file(html_page(html_item()), "b.html")
-        broken = self.file("", "a.html")
+        broken = self.file(html_page(), "a.html")
         with mock.patch(
-            "stories.importers.files.decode",
+            "stories.importers.formats.base.decode",
             side_effect=[PermissionError(13, "Permission denied"), html_page(html_item())],
         ):
             printed = self.run_import()[1]
@@ -292,27 +294,27 @@ class FilesTest(ImportCase):
         self.assertIn(totals(created=1, failed=1), printed)
         self.assertTrue(broken.exists())
 
-    def test_an_empty_file_is_said(self):
-        self.assert_refused("", "page.html: is empty")
+    def test_an_empty_file_is_reported(self):
+        self.assert_rejected("", "page.html: is empty")
 
-    def test_a_page_of_50_mb_is_refused_unread(self):
+    def test_a_page_of_50_mb_is_rejected_at_once(self):
         page = self.file("<html>")
         os.truncate(page, 50 * 1024 * 1024)
         begun = time.monotonic()
         _, printed = self.run_import(page)
-        self.assertIn("page.html: is 50 MB; a saved page has at most 20\n", printed)
+        self.assertIn("page.html: is larger than 20 MB\n", printed)
         self.assertLess(time.monotonic() - begun, 1)
 
-    def test_the_kind_of_a_file_is_told_by_what_is_in_it(self):
-        self.assertEqual(self.bring(json_lines(record()), "a.html"), totals(created=1))
-        self.assertEqual(self.bring(html_page(html_item()), "b.txt"), totals(created=1))
+    def test_the_format_is_detected_by_content(self):
+        self.assertEqual(self.import_content(json_lines(record()), "a.html"), totals(created=1))
+        self.assertEqual(self.import_content(html_page(html_item()), "b.txt"), totals(created=1))
         words = text_page(text_item("It uses <div> and <p>."))
-        self.assertEqual(self.bring(words, "c.html", newest="2024-01-01"), totals(created=1))
+        self.assertEqual(self.import_content(words, "c.html", newest="2024-01-01"), totals(created=1))
 
-    def test_a_name_that_is_no_text_can_be_said(self):
+    def test_an_undecodable_file_name_is_reported(self):
         self.file("", "x").rename(os.fsdecode(os.fsencode(self.folder) + b"/\xff\n.html"))
         self.assertIn(".html: is empty", self.run_import()[1])
 
-    def test_a_day_that_is_none_is_said_before_anything_is_read(self):
-        with self.assertRaisesMessage(CommandError, "--newest must be like 2024-06-20, not 'soon'"):
+    def test_an_invalid_newest_is_reported_before_anything_is_read(self):
+        with self.assertRaisesMessage(CommandError, "--newest must be a date like 2024-06-20, not 'soon'"):
             self.run_import(newest="soon")

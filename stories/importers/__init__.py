@@ -1,9 +1,8 @@
-"""The front door: commands import from here, not from the files behind it. What is read comes in through
-`Import`, whatever its format; what goes out is JSON lines."""
+"""Import stories from files, and export them as JSON lines. Commands import from here, not from the modules inside."""
 
-from .files import atomic_write
-from .formats.json_lines import export_queryset, write
-from .item import Refused
+from .atomic_write import atomic_write
+from .formats import FORMATS
+from .formats.json_lines import to_json_lines
 from .pipeline import Import
 
-__all__ = ["Import", "Refused", "atomic_write", "export_queryset", "write"]
+__all__ = ["FORMATS", "Import", "atomic_write", "to_json_lines"]

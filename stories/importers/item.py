@@ -1,77 +1,91 @@
-"""One story as a file tells it, the same for every format. It knows no model: checking.py says whether it
-could be a story, batch.py makes it one."""
+"""One story as a file gives it, in the same form for every format.
+
+Nothing here touches the database: validation.py checks an item, batch.py writes it.
+"""
 
 import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
+from typing import Any
 
 from stories.text.normalize import normal_form
 
-K2, JSON_LINES = "k2", "json"
-# A file names the same few tags and regions a thousand times over.
+# The fields that a later import may rewrite, besides the publish date.
+CONTENT_FIELDS = ("headline", "body", "region", "byline", "correction")
+# A file repeats the same few tags and regions thousands of times.
 cached_normal_form = lru_cache(maxsize=10_000)(normal_form)
 
 
-class Refused(Exception):
-    """A file or an item that can't be imported. Its text, which follows a file's name, is for the operator."""
+class Rejected(Exception):
+    """A file or item that can't be imported. The message follows the file's name in the report."""
 
 
 @dataclass(frozen=True)
 class Failure:
+    """An item that a format couldn't read: its place in the file, and the reason."""
+
     place: str
     reason: str
 
 
 @dataclass(frozen=True)
 class Link:
+    """A source of a story."""
+
     url: str
     label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    place: str
-    origin: str
+    """A story as read from a file. None means that the file says nothing about the field."""
+
+    place: str  # in the file, for the report: "item 3", "line 17"
     headline: str
     body: str
     region: str
     tags: tuple[str, ...]
     sources: tuple[Link, ...] = ()
     lost_sources: int = 0
+    # A later import finds the story by its `import_ref`, or by its slug if it has none.
     import_ref: str | None = None
     slug: str = ""
     byline: str | None = None
     correction: str | None = None
     status: str | None = None
     published_at: datetime | None = None
-    # False: `published_at` is the operator's guess, which a later guess must not correct.
+    # False if `published_at` is a guess. A later guess then doesn't change the date.
     is_dated: bool = True
     first_published_at: datetime | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    imported: dict | None = None
+    # Provenance from an export, see provenance.py.
+    imported: dict[str, Any] | None = None
+    # Key of the provenance that this item belongs to. Validation copies it from the format.
+    origin: str = ""
 
-    def fields(self) -> dict:
-        """What the file says of the story's own fields; what it does not say is left out."""
-        said = {name: getattr(self, name) for name in ("headline", "body", "region", "byline", "correction")}
+    def content(self) -> dict[str, Any]:
+        """Return {field: value} of the fields that the file gives and a later import may rewrite."""
+        values = {name: getattr(self, name) for name in CONTENT_FIELDS}
         if self.is_dated:
-            said["published_at"] = self.published_at
-        return {name: value for name, value in said.items() if value is not None}
+            values["published_at"] = self.published_at
+        return {name: value for name, value in values.items() if value is not None}
 
     @cached_property
     def digest(self) -> str:
+        """Digest of everything that an import of this item would write."""
         sources = [[source.url, source.label] for source in self.sources]
-        said = [self.fields(), self.tags, sources, self.status, self.updated_at]
-        return hex_digest(json.dumps(said, default=str))
+        values = [self.content(), self.tags, sources, self.status, self.updated_at]
+        return hex_digest(json.dumps(values, default=str))
 
 
 def hex_digest(text: str, length: int = 16) -> str:
-    """Hexadecimal digits that tell this text from others."""
+    """Return the first `length` hexadecimal digits of the text's SHA-256."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 
-def make_reference(kind: str, text: str) -> str:
-    """What a story without a number of its own is known by: its words, however they are spaced."""
-    return f"{kind}:{hex_digest(' '.join(text.split()), 32)}"
+def text_reference(prefix: str, text: str) -> str:
+    """Return an `import_ref` made from the story's words, for stories without an ID. White space makes no difference."""
+    return f"{prefix}:{hex_digest(' '.join(text.split()), 32)}"

@@ -1,58 +1,79 @@
-"""What imports have brought to a story, kept as digests in `Story.imported`: how an import tells what an
-editor changed since, and leaves it alone. Pages and JSON lines are remembered apart, because one may be
-older than the other."""
+"""Provenance: digests of the values that imports gave a story, kept in `Story.imported`.
 
+A value that no longer matches its digest was changed by an editor, and imports leave it alone. Each origin has a record,
+because a K2 page may be older than an export of the same story. Unknown origins are kept unchanged.
+"""
+
+import re
 from datetime import UTC, datetime
+from typing import Any, TypedDict
 
-from stories.models import Region
+from stories.models import Region, Story, Tag
 from stories.text.normalize import tidy
 
-from .item import JSON_LINES, K2, Item, cached_normal_form, hex_digest
+from .item import Item, cached_normal_form, hex_digest
+
+ORIGIN = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+
+
+class Record(TypedDict):
+    """The value in `Story.imported` for one origin. Digests, and normal forms of tags."""
+
+    seen: list[str]
+    fields: dict[str, str]
+    tags: list[str]
+    sources: list[str]
 
 
 class Provenance:
-    """The part of `story.imported` that belongs to one origin."""
+    """The record of one origin for one story. Changes go into `story.imported`, which the caller saves."""
 
-    def __init__(self, story, origin: str):
-        self._story, self._origin = story, origin
-        self._own = (story.imported or {}).get(origin)
+    def __init__(self, record: Record) -> None:
+        self._record = record
 
-    def __bool__(self):
-        """False for a story that this origin did not bring: it is nobody's but the editors'."""
-        return self._own is not None
+    @classmethod
+    def start(cls, story: Story, origin: str) -> "Provenance":
+        """Begin the record of an origin that creates this story."""
+        record = Record(seen=[], fields={}, tags=[], sources=[])
+        story.imported = (story.imported or {}) | {origin: record}
+        return cls(record)
 
-    def begin(self) -> None:
-        self._own = {"seen": [], "fields": {}, "tags": [], "sources": []}
-        self._story.imported = (self._story.imported or {}) | {self._origin: self._own}
+    @classmethod
+    def find(cls, story: Story, origin: str) -> "Provenance | None":
+        """Return None if the story didn't come from this origin. Imports from it then leave the story alone."""
+        record = (story.imported or {}).get(origin)
+        return None if record is None else cls(record)
 
     def has_seen(self, item: Item) -> bool:
-        return item.digest in self._own["seen"]
+        """Tell whether an equal item was imported before."""
+        return item.digest in self._record["seen"]
 
-    def saw(self, item: Item) -> None:
-        self._own["seen"].append(item.digest)
+    def mark_seen(self, item: Item) -> None:
+        self._record["seen"].append(item.digest)
 
-    def is_untouched(self, field: str, ours) -> bool:
-        return self._own["fields"].get(field) == digest(ours)
+    def is_unedited(self, field: str, value: object) -> bool:
+        """Tell whether the story's value is still the one from the last import."""
+        return self._record["fields"].get(field) == digest(value)
 
-    def brought(self, field: str, value) -> None:
-        self._own["fields"][field] = digest(value)
+    def record_field(self, field: str, value: object) -> None:
+        self._record["fields"][field] = digest(value)
 
-    def is_new_tag(self, name: str, tag) -> bool:
-        """Whether no import has brought it yet, under this name or another; from now on one has."""
-        return self._is_new("tags", cached_normal_form(name), tag.normal)
+    def record_tag(self, name: str, tag: Tag) -> bool:
+        """Record the tag. Return False if it was imported before, under this name or the tag's own."""
+        return self._record_all(self._record["tags"], {cached_normal_form(name), tag.normal})
 
-    def is_new_source(self, url: str) -> bool:
-        return self._is_new("sources", hex_digest(url))
+    def record_source(self, url: str) -> bool:
+        """Record the source. Return False if it was imported before."""
+        return self._record_all(self._record["sources"], {hex_digest(url)})
 
-    def _is_new(self, kind, *marks):
-        known = self._own[kind]
-        is_new = not any(mark in known for mark in marks)
-        known.extend(mark for mark in dict.fromkeys(marks) if mark not in known)
-        return is_new
+    def _record_all(self, known: list[str], keys: set[str]) -> bool:
+        new = keys.difference(known)
+        known.extend(sorted(new))
+        return new == keys
 
 
-def digest(value) -> str:
-    """Of a field's value: equal for equal values, whatever their spelling or time zone."""
+def digest(value: object) -> str:
+    """Return a digest that is equal for equal values: a region by any spelling, a moment in any time zone."""
     match value:
         case Region():
             return hex_digest(value.normal)
@@ -61,13 +82,13 @@ def digest(value) -> str:
     return hex_digest(str(value))
 
 
-def is_provenance(value: dict) -> bool:
-    """Whether a file's `imported` has the shape of what is kept here."""
-    return value.keys() <= {K2, JSON_LINES} and all(map(_is_part, value.values()))
+def is_provenance(value: dict[str, Any]) -> bool:
+    """Tell whether a file's `imported` has the shape of `Story.imported`. The origins may be unknown."""
+    return all(ORIGIN.fullmatch(origin) and _is_record(record) for origin, record in value.items())
 
 
-def _is_part(value):
-    if not isinstance(value, dict) or value.keys() != {"seen", "fields", "tags", "sources"}:
+def _is_record(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != Record.__annotations__.keys():
         return False
     fields = value["fields"]
     lists = [value["seen"], value["tags"], value["sources"]]

@@ -1,49 +1,54 @@
-"""JSON lines: one story a line, with everything readers and editors see of it. The only format that is also
-written. Revisions and people are not in it.
+"""JSON lines: one story a line, with all that readers and editors see of it.
+
+This is the only format that is also written. It has no revisions and no people.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TypeVar
 
-from django.db.models import QuerySet
-
-from stories.importers.item import JSON_LINES, Failure, Item, Link, Refused
+from stories.importers.fallback_dates import FallbackDates
+from stories.importers.item import Failure, Item, Link, Rejected
 from stories.importers.provenance import is_provenance
 from stories.models import Story
 from stories.text.normalize import tidy
 
-LONGEST_LINE = 20 * 1024 * 1024
-READ_AT_ONCE = 500
-_MARK = b"\xef\xbb\xbf"
-_WORDS = {str: "text", list: "a list", dict: "an object"}
+from .base import Format
+
+MAX_LINE_BYTES = 20 * 1024 * 1024
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_KINDS = {str: "text", list: "a list", dict: "an object"}
+T = TypeVar("T", str, list, dict)
 
 
-def read(file: BinaryIO, advance: Callable[[int], object]) -> Iterator[Item | Failure]:
-    """One item a line, blank lines left out; a line at a time is in memory, however large the file."""
-    number, is_new = 1, True
-    while line := file.readline(LONGEST_LINE):
-        advance(len(line))
-        is_whole = line.endswith(b"\n") or len(line) < LONGEST_LINE
-        if is_new and not is_whole:
-            yield Failure(f"line {number}", f"is longer than {LONGEST_LINE // 1024**2} MB")
-        elif is_new and (line := line.removeprefix(_MARK).strip()):
-            yield _read_line(line, f"line {number}")
-        number, is_new = number + is_whole, is_whole
+class JSONLines(Format):
+    name = "JSON lines"
+    suffixes = (".jsonl",)
+    origin = "json"
+
+    def recognises(self, start: str) -> bool:
+        return start.startswith("{")
+
+    def read(self, file: BinaryIO, dates: FallbackDates) -> Iterator[Item | Failure]:
+        """Yield one item a line, skipping blank lines. Only one line at a time is in memory."""
+        number, is_start = 1, True
+        while line := file.readline(MAX_LINE_BYTES):
+            is_end = line.endswith(b"\n") or len(line) < MAX_LINE_BYTES
+            if is_start and not is_end:
+                yield Failure(f"line {number}", f"is longer than {MAX_LINE_BYTES // 1024**2} MB")
+            elif is_start and (line := line.removeprefix(_BYTE_ORDER_MARK).strip()):
+                yield _read_line(line, f"line {number}")
+            number, is_start = number + is_end, is_end
 
 
-def export_queryset(stories: QuerySet) -> Iterator[Story]:
-    """The stories as `write` needs them, in the order they were made, a few hundred in memory at a time."""
-    return stories.with_related().order_by("pk").iterator(chunk_size=READ_AT_ONCE)
-
-
-def write(stories: Iterable[Story], out: TextIO) -> None:
+def to_json_lines(stories: Iterable[Story]) -> Iterator[str]:
+    """Yield a line for each story. Fetch them `with_related()`, or each takes three queries."""
     for story in stories:
-        out.write(json.dumps(_record(story), ensure_ascii=False) + "\n")
+        yield json.dumps(_to_record(story), ensure_ascii=False) + "\n"
 
 
-def _record(story):
+def _to_record(story: Story) -> dict[str, Any]:
     record = {
         "slug": story.slug,
         "headline": story.headline,
@@ -60,91 +65,90 @@ def _record(story):
         "updated_at": _iso(story.updated_at),
         "import_ref": story.import_ref,
     }
-    # Without it, a page imported into the copy would undo what an editor has changed in the original.
+    # Without its provenance, a page imported into the copy would undo what editors changed in the original.
     return record | ({"imported": story.imported} if story.imported else {})
 
 
-def _iso(moment):
-    return moment and moment.isoformat()
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
-def _read_line(line, place):
+def _read_line(line: bytes, place: str) -> Item | Failure:
     try:
-        return _item(_parse(line), place)
-    except Refused as refusal:
-        return Failure(place, str(refusal))
+        return _to_item(_parse(line), place)
+    except Rejected as error:
+        return Failure(place, str(error))
+    except RecursionError:
+        return Failure(place, "is nested too deeply")
 
 
-def _parse(line):
+def _parse(line: bytes) -> dict[str, Any]:
     try:
         record = json.loads(line.decode())
     except UnicodeDecodeError as error:
-        raise Refused("is not written in UTF-8") from error
+        raise Rejected("is not valid UTF-8") from error
     except ValueError as error:
-        raise Refused(f"is not JSON: {error}") from error
-    except RecursionError as error:
-        raise Refused("is not a story: it is nested too deep") from error
+        raise Rejected(f"is not JSON: {error}") from error
     if not isinstance(record, dict):
-        raise Refused("is not a JSON object")
+        raise Rejected("is not a JSON object")
     return record
 
 
-def _item(record, place):
-    reference, slug = (_value(record, key, str) or "" for key in ("import_ref", "slug"))
+def _to_item(record: dict[str, Any], place: str) -> Item:
+    reference, slug = (_get(record, key, str) or "" for key in ("import_ref", "slug"))
     if not tidy(reference + slug):
-        raise Refused("needs a slug or an import_ref to be known by")
+        raise Rejected("needs a slug or an import_ref")
     return Item(
         place=place,
-        origin=JSON_LINES,
-        headline=_value(record, "headline", str) or "",
-        body=_value(record, "body", str) or "",
-        region=_value(record, "region", str) or "",
-        tags=tuple(_check(tag, "tags", str) for tag in _value(record, "tags", list) or []),
-        sources=tuple(_link(source) for source in _value(record, "sources", list) or []),
+        headline=_get(record, "headline", str) or "",
+        body=_get(record, "body", str) or "",
+        region=_get(record, "region", str) or "",
+        tags=tuple(_check(tag, "tags", str) for tag in _get(record, "tags", list) or []),
+        sources=tuple(_link(source) for source in _get(record, "sources", list) or []),
         import_ref=reference if tidy(reference) else None,
         slug=slug,
-        byline=_value(record, "byline", str) or "",
-        correction=_value(record, "correction", str),
-        status=_value(record, "status", str),
+        byline=_get(record, "byline", str) or "",
+        correction=_get(record, "correction", str),
+        status=_get(record, "status", str),
         published_at=_moment(record, "published_at"),
         first_published_at=_moment(record, "first_published_at"),
         created_at=_moment(record, "created_at"),
         updated_at=_moment(record, "updated_at"),
-        imported=_memories(record),
+        imported=_imported(record),
     )
 
 
-def _value(record, key, kind):
+def _get(record: dict[str, Any], key: str, kind: type[T]) -> T | None:
     value = record.get(key)
     return None if value is None else _check(value, key, kind)
 
 
-def _check(value, key, kind):
+def _check(value: Any, key: str, kind: type[T]) -> T:
     if not isinstance(value, kind):
-        raise Refused(f"{key}: must be {_WORDS[kind]}, not {json.dumps(value)[:40]}")
+        raise Rejected(f"{key}: must be {_KINDS[kind]}, not {json.dumps(value)[:40]}")
     return value
 
 
-def _link(source):
+def _link(source: Any) -> Link:
     source = _check(source, "sources", dict)
-    return Link(_value(source, "url", str) or "", _value(source, "label", str) or "")
+    return Link(_get(source, "url", str) or "", _get(source, "label", str) or "")
 
 
-def _moment(record, key) -> datetime | None:
-    text = _value(record, key, str)
+def _moment(record: dict[str, Any], key: str) -> datetime | None:
+    text = _get(record, key, str)
     if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Refused(f"{key}: must be like 2024-06-20T12:00:00+01:00, not {text[:40]}") from error
+        raise Rejected(f"{key}: must be like 2024-06-20T12:00:00+01:00, not {text[:40]}") from error
     if moment.tzinfo is None:
-        raise Refused(f"{key}: needs an offset, like +01:00 at the end")
+        raise Rejected(f"{key}: needs a UTC offset, such as +01:00")
     return moment
 
 
-def _memories(record):
-    memories = _value(record, "imported", dict)
-    if memories and not is_provenance(memories):
-        raise Refused("imported: is not what an export wrote")
-    return memories
+def _imported(record: dict[str, Any]) -> dict[str, Any] | None:
+    imported = _get(record, "imported", dict)
+    if imported and not is_provenance(imported):
+        raise Rejected("imported: is not as exportstories writes it")
+    return imported

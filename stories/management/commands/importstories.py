@@ -1,39 +1,50 @@
 import sys
 from datetime import date
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from stories.importers import Import
-
-
-def day(text):
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"--newest must be like 2024-06-20, not {text!r}.") from error
+from stories.importers import FORMATS, Import
+from stories.models import Status
 
 
 class Command(BaseCommand):
-    help = "Imports stories from K2 tag pages (saved HTML, or copied text) and from JSON lines. May be repeated."
+    help = (
+        "Import stories from files. Safe to repeat: it never overwrites an editor's change. "
+        f"Formats: {'; '.join(map(str, FORMATS))}."
+    )
 
-    def add_arguments(self, parser):
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder with files")
-        parser.add_argument("--newest", metavar="YYYY-MM-DD", help="the newest story's day, for pages without dates")
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder to search for files")
         parser.add_argument(
-            "--status", choices=["draft", "published"], default="published", help="of what K2 pages bring"
+            "--newest", metavar="YYYY-MM-DD", help="date of the newest story, for files that have no dates"
         )
-        parser.add_argument("--dry-run", action="store_true", help="report what would happen, and keep nothing")
+        parser.add_argument(
+            "--status",
+            choices=[Status.DRAFT.value, Status.PUBLISHED.value],
+            default=Status.PUBLISHED.value,
+            help="status of stories whose file gives none (default: published)",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="report what would happen, but save nothing")
 
-    def handle(self, *, paths, newest, status, dry_run, **options):
-        importing, code = Import(paths, status=status, newest=newest and day(newest)), 0
+    def handle(self, *, paths: list[str], newest: str | None, status: str, dry_run: bool, **options: Any) -> None:
+        run = Import(paths, status=status, newest=parse_day(newest) if newest else None)
+        exit_code = 0
         try:
-            with tqdm(total=importing.size, unit="B", unit_scale=True, disable=None) as bar:
-                importing.run(dry_run=dry_run, advance=bar.update)
+            with tqdm(total=run.size, unit="B", unit_scale=True, disable=None) as bar:
+                run.run(dry_run=dry_run, advance=bar.update)
         except KeyboardInterrupt:
-            code = 130
+            exit_code = 130
         if dry_run:
-            self.stdout.write("Dry run: nothing is kept.")
-        self.stdout.write(str(importing.report))
-        if code := code or int(bool(importing.report.failures)):
-            sys.exit(code)
+            self.stdout.write("Dry run: nothing is saved.")
+        self.stdout.write(str(run.report))
+        if exit_code := exit_code or int(bool(run.report.failures)):
+            sys.exit(exit_code)
+
+
+def parse_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--newest must be a date like 2024-06-20, not {text!r}.") from error
