@@ -1,3 +1,5 @@
+"""The app that holds the content."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -6,8 +8,9 @@ class StoriesConfig(AppConfig):
     name = "stories"
     verbose_name = "Newsroom"
 
-    def ready(self):
-        from .listings import triggers
+    def ready(self) -> None:
+        """Connect what happens before and after migrations. The module imports models, which are loaded only now."""
+        from . import triggers
 
-        pre_migrate.connect(triggers.drop_triggers, sender=self)
-        post_migrate.connect(triggers.install_triggers, sender=self)
+        pre_migrate.connect(triggers.drop_before_migrations, sender=self)
+        post_migrate.connect(triggers.install_after_migrations, sender=self)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from stories.importers import pipeline
 from stories.importers.batch import Batch
 from stories.importers.report import Outcome
-from stories.listings.integrity import differences
+from stories.listings.integrity import find_differences
 from stories.models import Region, Source, Status, Story, Tag, TagAlias
 from stories.search import matching
 from tests.cast import ed
@@ -178,7 +178,7 @@ class BatchTest(ImportCase):
         self.assertEqual(
             list(Story.objects.order_by("pk").values_list("slug", flat=True)), [f"s-{n}" for n in range(50)]
         )
-        self.assertEqual(differences(), [])
+        self.assertEqual(find_differences(), [])
 
     def test_new_tags_of_one_batch_get_unique_slugs(self):
         Tag.objects.create(name="C 2")

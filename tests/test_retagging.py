@@ -5,7 +5,7 @@ from unittest.mock import patch
 from django.test import TestCase
 from django.urls import reverse
 
-from stories.listings.integrity import differences
+from stories.listings.integrity import find_differences
 from stories.models import CannotUndo, Revision, Story, Tag, TagChange
 from tests.cast import ed, region, rosa, story
 
@@ -37,7 +37,7 @@ class UndoTest(Retagged):
         self.assertEqual(self.all_tags(), [{"Kyiv", "Coast"}] * 3)
         change.undo(by=self.ed)
         self.assertEqual(self.all_tags(), [{"Kiev"}, {"Kiev", "Kyiv"}, {"Kyiv"}])
-        self.assertEqual(list(differences()), [])
+        self.assertEqual(list(find_differences()), [])
 
     def test_stories_move_to_a_region_and_back_to_their_own(self):
         Story.objects.filter(headline="Old").update(region=region("Asia"))

@@ -3,7 +3,7 @@
 from django.test import TestCase
 from django.urls import reverse
 
-from stories.listings.integrity import differences
+from stories.listings.integrity import find_differences
 from stories.models import CannotUndo, Story, Tag, TagChange
 from tests.cast import ed, rosa, story
 
@@ -29,7 +29,7 @@ class UndoTest(TestCase):
         self.assertEqual(self.headlines("Kyiv"), {"Old", "Both", "New"})
         change.undo(by=self.ed)
         self.assertEqual((self.headlines("Kiev"), self.headlines("Kyiv")), ({"Old", "Both"}, {"Both", "New"}))
-        self.assertEqual(list(differences()), [])
+        self.assertEqual(list(find_differences()), [])
 
     def test_every_url_leads_to_the_right_tag_at_each_step(self):
         change = self.merge()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from stories.importers import Import
-from stories.listings.integrity import differences
+from stories.listings.integrity import find_differences
 from stories.models import CannotUndo, Story, Tag, TagAlias, TagChange, take_tag_snapshot
 from tests.cast import story
 from tests.k2_pages import json_lines, record
@@ -171,7 +171,7 @@ class Newsroom(RuleBasedStateMachine):
 
     @invariant()
     def the_counts_are_exact(self):
-        assert list(differences()) == []
+        assert list(find_differences()) == []
         uses = {tag.pk: tag.uses for tag in Tag.objects.with_uses()}
         assert uses == {pk: sum(pk in tags for tags in self.tags_of.values()) for pk in uses}
 

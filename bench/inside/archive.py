@@ -10,11 +10,10 @@ from django.db.models import Model
 from tqdm import tqdm
 
 from bench import invented
-from stories.listings import triggers
+from stories import triggers
 from stories.models import Region, Source, Status, Story, StoryTag, Tag
 
 BATCH = 5_000
-PLAN = ["the archive"]
 STORY_COLUMNS = (
     "id", "headline", "slug", "body", "region_id", "status", "published_at", "first_published_at", "created_at",
     "updated_at", "version",
@@ -36,11 +35,11 @@ def figures(size: int) -> int:
     """Create the archive. Return the number of stories."""
     call_command("migrate", verbosity=0)
     call_command("loaddata", "regions", verbosity=0)
-    triggers.drop_triggers(sender=None, using="default", plan=PLAN)
+    triggers.drop_triggers()
     _turn_safety_off()
     with transaction.atomic():
         _fill(size)
-    triggers.install_triggers(sender=None, using="default", plan=PLAN)
+    triggers.install_triggers()
     _turn_safety_on()
     return Story.objects.count()
 
@@ -97,7 +96,6 @@ def _turn_safety_off() -> None:
         postgresql=[
             "SET session_replication_role = replica",
             "SET synchronous_commit = off",
-            "ALTER TABLE stories_story ENABLE ALWAYS TRIGGER story_search_comes",
         ],
         sqlite=["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -1000000"],
     )
@@ -109,7 +107,6 @@ def _turn_safety_on() -> None:
     _run(
         postgresql=[
             "SET session_replication_role = DEFAULT",
-            "ALTER TABLE stories_story ENABLE TRIGGER story_search_comes",
             *sequences,
             "VACUUM ANALYZE",
             "CHECKPOINT",

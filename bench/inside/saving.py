@@ -8,12 +8,11 @@ from time import perf_counter
 from django.db import connection, transaction
 from django.utils import timezone
 
-from stories.listings import triggers
+from stories import triggers
 from stories.models import Story, Tag
 
 SAVES = 40
 ROUNDS = 5
-PLAN = ["triggers off and on again"]
 
 
 def figures() -> dict:
@@ -24,9 +23,9 @@ def figures() -> dict:
     took: dict[str, list[float]] = {"with_triggers": [], "without": []}
     for _ in range(ROUNDS):
         took["with_triggers"].append(_time_saves(chance, stories, tags))
-        triggers.drop_triggers(sender=None, using="default", plan=PLAN)
+        triggers.drop_triggers()
         took["without"].append(_time_saves(chance, stories, tags))
-        triggers.install_triggers(sender=None, using="default", plan=PLAN)
+        triggers.install_triggers()
     connection.close()
     return {name: median(times) for name, times in took.items()}
 
