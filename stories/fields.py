@@ -40,6 +40,8 @@ class Field:
     in_lists: bool = True
     in_export: bool = True
     in_search: bool = False
+    # Whether every story has a value. Saving finds a slug for a story without one.
+    is_required: bool = False
     # Whether a restored version brings its value back, and a duplicate starts with it.
     is_restored: bool = True
     is_copied: bool = True
@@ -63,23 +65,29 @@ FORM_SECTIONS = {"text": None, "place": "Where it appears", "details": "Details"
 
 # The order is that of the form within each section, and of differences on screen.
 FIELDS = (
-    Field("headline", "Headline", Kind.LINE, "text", in_search=True),
-    Field("body", "Body", Kind.RICH_TEXT, "text", in_search=True),
+    Field("headline", "Headline", Kind.LINE, "text", in_search=True, is_required=True),
+    Field("body", "Body", Kind.RICH_TEXT, "text", in_search=True, is_required=True),
     Field("sources", "Sources", Kind.SOURCES, "text"),
-    Field("region", "Region", Kind.REGION, "place"),
+    Field("region", "Region", Kind.REGION, "place", is_required=True),
     Field("tags", "Tags", Kind.TAGS, "place"),
     # A copy is a new story: it has no date and no correction, and its slug must differ.
     Field("published_at", "Publish date", Kind.DATE, "place", is_copied=False),
     Field("byline", "Byline", Kind.LINE, "details", in_search=True),
     Field("correction", "Correction", Kind.TEXT, "details", is_copied=False),
     # A slug stays once readers could see it, so restoring a version doesn't touch it.
-    Field("slug", "Slug", Kind.LINE, "details", is_restored=False, is_copied=False),
+    Field("slug", "Slug", Kind.LINE, "details", is_restored=False, is_copied=False, is_required=True),
 )
 
 
 def columns() -> Iterator[Field]:
     """Yield the fields that are columns of Story."""
     return (field for field in FIELDS if field.is_column)
+
+
+def optional_texts() -> Iterator[Field]:
+    """Yield the exported text columns that a story may do without: a file may not mention them."""
+    kinds = {Kind.LINE, Kind.TEXT, Kind.RICH_TEXT, Kind.CHOICE}
+    return (field for field in columns() if field.in_export and field.kind in kinds and not field.is_required)
 
 
 def get_field(name: str) -> Field:

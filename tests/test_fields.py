@@ -1,10 +1,15 @@
 """The table of editable fields: each field in it survives everywhere, and no editable column is missing from it."""
 
 import json
+import os
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import skipIf
 
+from django.db import connection
 from django.http import QueryDict
 from django.test import TestCase
 from django.urls import reverse
@@ -31,6 +36,7 @@ from stories.text.plain_text import plain
 from tests.cast import draft, ed
 from tests.test_story_admin import change
 
+ROOT = Path(__file__).resolve().parent.parent
 # Two values of each kind, as snapshots hold them.
 VALUES: dict[Kind, tuple] = {
     Kind.LINE: ("kite-{}", "sail-{}"),
@@ -242,3 +248,19 @@ class FieldTableTest(TestCase):
                 restore_snapshot(Story.objects.get(), changed)
                 self.assertEqual(search.matching(Story.objects.all(), plain(changed[field.name])).count(), 1)
                 restore_snapshot(Story.objects.get(), BEFORE)
+
+
+@skipIf("NEWSDESK_EXTRA_FIELD" in os.environ or connection.vendor != "sqlite", "once is enough")
+class NewFieldTest(TestCase):
+    def test_a_new_field_needs_only_the_table_and_the_model(self):
+        run = [sys.executable, "-m", "pytest", "-q", "-p", "tests.extra_field", "-p", "no:cacheprovider", __file__]
+        environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST_")}
+        done = subprocess.run(  # noqa: S603 (this very file)
+            run,
+            cwd=ROOT,
+            env=environment | {"NEWSDESK_EXTRA_FIELD": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.assertEqual(done.returncode, 0, done.stdout[-3_000:])

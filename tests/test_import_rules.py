@@ -187,7 +187,7 @@ class BatchTest(ImportCase):
 
     def test_a_body_is_sanitised_even_if_it_was_not_validated(self):
         with mock.patch.object(
-            pipeline, "validate", lambda item, **options: replace(item, byline="", status="published", origin="json")
+            pipeline, "validate", lambda item, **options: replace(item, status="published", origin="json")
         ):
             self.import_content(self.lines(1, body="<p>a<script>b</script></p>"), "a.jsonl")
         self.assertEqual(Story.objects.get().body, "<p>a</p>")

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from stories.fields import Kind, columns
 from stories.models import SiteVersion, Source, Story, StoryTag
 
 from .bulk_insert import insert_rows, reserve_keys
@@ -19,12 +20,12 @@ from .pending_story import PendingStory, Terms
 from .report import Outcome
 
 INSERTED_FIELDS = (
-    "id", "headline", "slug", "body", "region_id", "byline", "correction", "status", "published_at", "first_published_at",
-    "created_at", "updated_at", "version", "import_ref", "imported",
+    *("region_id" if field.kind is Kind.REGION else field.name for field in columns()),
+    "id", "status", "first_published_at", "created_at", "updated_at", "version", "import_ref", "imported",
 )  # fmt: skip
 UPDATED_FIELDS = (
-    "headline", "body", "region", "byline", "correction", "published_at", "first_published_at", "version", "updated_at",
-    "imported",
+    *(field.name for field in columns() if field.is_restored),
+    "first_published_at", "version", "updated_at", "imported",
 )  # fmt: skip
 _SLUG: Any = Story._meta.get_field("slug")
 # A slug too long for the number that makes it unique gets a digest instead: 90 + 1 + 16 characters.

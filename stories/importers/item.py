@@ -5,15 +5,13 @@ Nothing here touches the database: validation.py checks an item, batch.py writes
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
 from stories.text.normalize import normal_form
 
-# The fields that a later import may rewrite, besides the publish date.
-CONTENT_FIELDS = ("headline", "body", "region", "byline", "correction")
 # A file repeats the same few tags and regions thousands of times.
 cached_normal_form = lru_cache(maxsize=10_000)(normal_form)
 
@@ -40,7 +38,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A story as read from a file. None means that the file says nothing about the field."""
+    """A story as read from a file. None, or no key in `texts`, means that the file says nothing about the field."""
 
     place: str  # in the file, for the report: "item 3", "line 17"
     headline: str
@@ -52,8 +50,8 @@ class Item:
     # A later import finds the story by its `import_ref`, or by its slug if it has none.
     import_ref: str | None = None
     slug: str = ""
-    byline: str | None = None
-    correction: str | None = None
+    # The optional texts of stories/fields.py that the file gives, by the field's name.
+    texts: dict[str, str] = field(default_factory=dict)
     status: str | None = None
     published_at: datetime | None = None
     # False if `published_at` is a guess. A later guess then doesn't change the date.
@@ -68,10 +66,8 @@ class Item:
 
     def content(self) -> dict[str, Any]:
         """Return {field: value} of the fields that the file gives and a later import may rewrite."""
-        values = {name: getattr(self, name) for name in CONTENT_FIELDS}
-        if self.is_dated:
-            values["published_at"] = self.published_at
-        return {name: value for name, value in values.items() if value is not None}
+        content = {"headline": self.headline, "body": self.body, "region": self.region} | self.texts
+        return content | ({"published_at": self.published_at} if self.is_dated and self.published_at else {})
 
     @cached_property
     def digest(self) -> str:

@@ -8,17 +8,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from stories.fields import Kind, optional_texts
 from stories.models import Region, Source, Status, Story, Tag
 from stories.text.normalize import printable, tidy
 
 from .item import Item, Link, Rejected, cached_normal_form
 
 MAX_TAGS = MAX_SOURCES = 100
-# Fields of one line, without control characters. The headline is the only one that must not be empty.
-LINE_FIELDS = ("headline", "slug", "byline", "correction", "import_ref")
+# Item's attributes of one line, without control characters.
+LINE_FIELDS = ("headline", "slug", "import_ref")
 DATE_FIELDS = ("published_at", "first_published_at", "created_at", "updated_at")
 _STATUSES = frozenset(Status.values)
-_FIELDS: dict[str, Any] = {name: Story._meta.get_field(name) for name in (*LINE_FIELDS, "body")}
+_TEXTS = {field.name: field for field in optional_texts()}
+_FIELDS: dict[str, Any] = {name: Story._meta.get_field(name) for name in (*LINE_FIELDS, "body", *_TEXTS)}
 _URL: Any = Source._meta.get_field("url")
 _LABEL: Any = Source._meta.get_field("label")
 # The one date that editors can set. Its validators apply to all dates.
@@ -42,6 +44,7 @@ def validate(item: Item, *, origin: str, default_status: str) -> Item:
         sources=sources,
         lost_sources=item.lost_sources + lost_sources,
         status=status,
+        texts={name: _validate_text(name, value) for name, value in item.texts.items()},
         **_validate_lines(item),
         **_validate_dates(item),
     )
@@ -67,6 +70,11 @@ def _check_length(kind: str, text: str, field: Any) -> None:
 def _validate_lines(item: Item) -> dict[str, Any]:
     values = {name: value for name in LINE_FIELDS if (value := getattr(item, name)) is not None}
     return {name: _clean(name, _FIELDS[name], printable(value)) for name, value in values.items()}
+
+
+def _validate_text(name: str, value: str) -> str:
+    is_plain = _TEXTS[name].kind is not Kind.RICH_TEXT
+    return _clean(name, _FIELDS[name], printable(value) if is_plain else value)
 
 
 def _validate_tags(names: tuple[str, ...]) -> tuple[str, ...]:

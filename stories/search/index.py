@@ -9,12 +9,14 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
+from stories.fields import Kind, columns
 from stories.models import SiteVersion, Story
 
-# The columns of a story that are searched, on both databases. Change them here only: the next `migrate` installs new
-# triggers and indexes every story again. Of an HTML column, only the text is searched.
-PLAIN_COLUMNS = ("headline", "byline")
-HTML_COLUMNS = ("body",)
+# The columns that are searched, on both databases, as stories/fields.py says. After a change there, the next `migrate`
+# installs new triggers and indexes every story again. Of an HTML column, only the text is searched.
+_SEARCHED = [field for field in columns() if field.in_search]
+HTML_COLUMNS = [field.name for field in _SEARCHED if field.kind is Kind.RICH_TEXT]
+PLAIN_COLUMNS = [field.name for field in _SEARCHED if field.kind is not Kind.RICH_TEXT]
 
 TRIGGERS = Path(__file__).parent / "triggers"
 KEYS_IN_A_BATCH = 5_000

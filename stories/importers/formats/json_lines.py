@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO, TypeVar
 
+from stories.fields import FIELDS, Field, Kind, optional_texts
 from stories.importers.fallback_dates import FallbackDates
 from stories.importers.item import Failure, Item, Link, Rejected
 from stories.importers.provenance import is_provenance
@@ -19,6 +20,7 @@ from .base import Format
 MAX_LINE_BYTES = 20 * 1024 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _KINDS = {str: "text", list: "a list", dict: "an object"}
+_TEXTS = [field.name for field in optional_texts()]
 T = TypeVar("T", str, list, dict)
 
 
@@ -49,17 +51,8 @@ def to_json_lines(stories: Iterable[Story]) -> Iterator[str]:
 
 
 def _to_record(story: Story) -> dict[str, Any]:
-    record = {
-        "slug": story.slug,
-        "headline": story.headline,
-        "body": story.body,
-        "region": story.region.name,
-        "tags": [tag.name for tag in story.tags_in_order],
-        "sources": [{"url": source.url, "label": source.label} for source in story.sources_in_order],
-        "byline": story.byline,
-        "correction": story.correction,
+    record = {field.name: _to_json(field, story) for field in FIELDS if field.in_export} | {
         "status": story.status,
-        "published_at": _iso(story.published_at),
         "first_published_at": _iso(story.first_published_at),
         "created_at": _iso(story.created_at),
         "updated_at": _iso(story.updated_at),
@@ -67,6 +60,19 @@ def _to_record(story: Story) -> dict[str, Any]:
     }
     # Without its provenance, a page imported into the copy would undo what editors changed in the original.
     return record | ({"imported": story.imported} if story.imported else {})
+
+
+def _to_json(field: Field, story: Story) -> Any:
+    match field.kind:
+        case Kind.REGION:
+            return story.region.name
+        case Kind.TAGS:
+            return [tag.name for tag in story.tags_in_order]
+        case Kind.SOURCES:
+            return [{"url": source.url, "label": source.label} for source in story.sources_in_order]
+        case Kind.DATE:
+            return _iso(getattr(story, field.name))
+    return getattr(story, field.name)
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -107,8 +113,7 @@ def _to_item(record: dict[str, Any], place: str) -> Item:
         sources=tuple(_link(source) for source in _get(record, "sources", list) or []),
         import_ref=reference if tidy(reference) else None,
         slug=slug,
-        byline=_get(record, "byline", str) or "",
-        correction=_get(record, "correction", str),
+        texts={name: text for name in _TEXTS if (text := _get(record, name, str)) is not None},
         status=_get(record, "status", str),
         published_at=_moment(record, "published_at"),
         first_published_at=_moment(record, "first_published_at"),
