@@ -41,7 +41,7 @@ class MonthPageTest(TestCase):
         self.assertEqual(len(self.headlines("/regions/europe/2026/03/?tag=ships")), 6)
 
     def test_it_is_named_on_its_page(self):
-        self.assertContains(self.client.get("/archive/2026/03/"), "Stories of March 2026")
+        self.assertContains(self.client.get("/archive/2026/03/"), "Stories from March 2026")
         page = self.client.get("/tags/coast/2026/03/")
         self.assertContains(page, 'Displaying items by tag: <a href="/tags/coast/">Coast</a>, March 2026</h1>')
         self.assertContains(page, "<title>Coast, March 2026 – Newsdesk</title>")

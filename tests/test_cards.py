@@ -9,30 +9,30 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from stories.models import Status
-from stories.public.social_card import MOST_LINES, SIZE, card, fitted, is_covered
+from stories.public.social_card import MAX_LINES, SIZE, draw_card, fit_headline, is_covered
 from tests.cast import NOON, draft, story
 
 LONG = "Ferry returns to Saltmere after eleven weeks of repairs " * 5
 
 
 def drawn(headline, region="Europe", hue=1):
-    return Image.open(BytesIO(card(headline, region, hue, "Newsdesk")))
+    return Image.open(BytesIO(draw_card(headline, region, hue, "Newsdesk")))
 
 
 class CardTest(PlainTestCase):
     def test_it_is_a_small_png_of_the_size_that_sites_show(self):
         self.assertEqual((drawn("Ferry returns").format, drawn("Ferry returns").size), ("PNG", SIZE))
-        self.assertLess(len(card(LONG, "Europe", 1, "Newsdesk")), 100_000)
+        self.assertLess(len(draw_card(LONG, "Europe", 1, "Newsdesk")), 100_000)
 
     def test_it_shows_the_headline_and_the_colour_of_the_region(self):
         self.assertNotEqual(drawn("Ferry returns").tobytes(), drawn("Ferry leaves").tobytes())
         self.assertNotEqual(drawn("Ferry returns").tobytes(), drawn("Ferry returns", hue=2).tobytes())
 
     def test_a_short_headline_is_large_and_a_long_one_is_cut_at_a_word(self):
-        size, lines = fitted("Ferry returns")
+        size, lines = fit_headline("Ferry returns")
         self.assertEqual((size, lines), (84, ["Ferry returns"]))
-        size, lines = fitted(LONG)
-        self.assertEqual((size, len(lines)), (44, MOST_LINES))
+        size, lines = fit_headline(LONG)
+        self.assertEqual((size, len(lines)), (44, MAX_LINES))
         self.assertTrue(LONG.startswith(" ".join(lines).removesuffix("…") + " "))
 
     def test_what_the_font_has_no_letters_for_is_left_out_rather_than_shown_as_boxes(self):

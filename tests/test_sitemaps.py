@@ -73,19 +73,19 @@ class SitemapTest(TestCase):
         self.assertEqual(self.entries(month)[part], "2026-06-15T12:00:00Z")
 
     def test_the_index_says_nothing_of_months_that_it_does_not_know_about(self):
-        with patch("stories.public.sitemaps.LAST_SAVED", 1):
+        with patch("stories.public.sitemaps.MAX_SAVED_STORIES", 1):
             self.assertEqual(list(self.entries().values()), [None, None, "2026-06-15T12:00:00Z", None])
 
     def test_a_full_month_and_many_tags_are_split(self):
         whole = sorted(self.everything())
-        with patch("stories.public.sitemaps.MOST", 2):
+        with patch("stories.public.sitemaps.MAX_PART_URLS", 2):
             parts = [part for part in self.entries() if "2026-05" in part]
             self.assertEqual([len(self.entries(part)) for part in parts], [2, 2, 1])
             self.assertGreater(len([part for part in self.entries() if "/tags-" in part]), 2)
             self.assertEqual(sorted(self.everything()), whole)
 
     def test_a_new_story_changes_only_the_last_part_of_its_month(self):
-        with patch("stories.public.sitemaps.MOST", 2):
+        with patch("stories.public.sitemaps.MAX_PART_URLS", 2):
             before = self.entries("/sitemaps/stories-2026-05-1.xml")
             story("May 9", at=datetime(2026, 5, 20, tzinfo=UTC))
             self.assertEqual(self.entries("/sitemaps/stories-2026-05-1.xml"), before)
@@ -136,7 +136,7 @@ class NewsSitemapTest(TestCase):
     def test_it_has_no_more_than_search_engines_take(self):
         for hour in range(3):
             story(f"Story {hour}", at=NOON - timedelta(hours=hour))
-        with patch("stories.public.sitemaps.MOST_NEWS", 2):
+        with patch("stories.public.sitemaps.MAX_NEWS", 2):
             self.assertEqual(self.titles(), ["Story 0", "Story 1"])
 
     def test_it_is_not_kept_for_it_grows_old_by_itself(self):

@@ -16,7 +16,8 @@ from stories.text.xml import strip_illegal
 
 from .article import body_with_sources
 from .filters import ByRegion, ByTag, StoryFilter
-from .views import FrontPage, RegionPage, StoryList, TagPage, with_terms
+from .story_list import StoryList, add_params
+from .views import FrontPage, RegionPage, TagPage
 
 LOCAL_LINK = re.compile(r'(<a\b[^<>]*\shref=")/(?!/)')
 
@@ -41,7 +42,7 @@ class Feed(StoryList):
         terms = [term for term in (listing.tag, listing.region) if term]
         feed = self.format(
             title=strip_illegal(": ".join([settings.SITE_NAME, *([", ".join(map(str, terms))] if terms else [])])),
-            link=url(with_terms(super().list_path(None), self.terms)),
+            link=url(add_params(super().list_path(None), self.params)),
             description=strip_illegal(
                 self.term.description if self.term and self.term.description else "The latest stories"
             ),

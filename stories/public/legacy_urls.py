@@ -1,26 +1,30 @@
-"""The addresses that the stories had on Joomla with K2: each leads, in one hop, to where its stories are now.
+"""Redirects from the URLs that stories had on Joomla with K2, each in one hop.
 
-Before each may stand what menus put there, as in `/index.php/news/`. Case and a missing slash at the end are the
-business of newsdesk/canonical.py, as with any address.
+Menus put any path before them, as in `/index.php/news/`. newsdesk/middleware/canonical.py takes care of case and of
+missing slashes, as for all URLs.
 """
 
 import re
+from typing import Any
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from stories.listings.listing import PAGE_SIZE
+from stories.models import Story
 
 from .feed_formats import Atom, Rss
-from .views import FrontPage, RegionPage, StoryList, StoryPage, TagPage
+from .story_list import StoryList
+from .views import FrontPage, RegionPage, StoryPage, TagPage
 
 
-class OldList(StoryList):
-    """Stands before a list in a class's bases: `?start=10` is its page 2, `?format=feed` its feed."""
+class LegacyList(StoryList):
+    """Mixin that redirects to a list: `?start=10` to its page 2, `?format=feed` to its feed. List it first in the bases."""
 
-    def get(self, request, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         listing = self.get_listing()
-        self.term, self.month, self.terms = self.get_term(listing), None, {}
-        if asks_for_feed(request):
+        self.term, self.month, self.params = self.get_term(listing), None, {}
+        if wants_feed(request):
             return HttpResponsePermanentRedirect(self.feed_url(feed_format(request)))
         start = request.GET.get("start") or "0"
         if not re.fullmatch("[0-9]{1,9}", start) or (number := int(start) // PAGE_SIZE + 1) > listing.pages:
@@ -28,21 +32,21 @@ class OldList(StoryList):
         return HttpResponsePermanentRedirect(self.page_url(number))
 
 
-class OldTag(OldList, TagPage):
+class LegacyTag(LegacyList, TagPage):
     """`itemlist/tag/<name>`"""
 
 
-class OldCategory(OldList, RegionPage):
+class LegacyCategory(LegacyList, RegionPage):
     """`itemlist/category/<number>-<alias>`"""
 
 
-class OldItem(StoryPage):
-    """`item/<number>-<alias>`: the story that was imported under that number, else the one that has the alias for its slug.
+class LegacyItem(StoryPage):
+    """`item/<number>-<alias>`: the story imported with that number, or else the one whose slug is the alias.
 
-    Without an alias, there must be one of that number.
+    Without an alias, only the number counts.
     """
 
-    def get_object(self, queryset=None):
+    def get_object(self, queryset: QuerySet[Story] | None = None) -> Story:
         stories = self.get_queryset()
         story = stories.filter(import_ref=f"k2:{self.kwargs['number']}").first()
         if story is None and "slug" not in self.kwargs:
@@ -51,18 +55,18 @@ class OldItem(StoryPage):
 
 
 class Front(FrontPage):
-    """The front page, whose feed was at the same address."""
+    """The front page. Its feed was at the same path."""
 
-    def get(self, request, *args, **kwargs):
-        if asks_for_feed(request):
-            self.term, self.terms = None, {}
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if wants_feed(request):
+            self.term, self.params = None, {}
             return HttpResponsePermanentRedirect(self.feed_url(feed_format(request)))
         return super().get(request, *args, **kwargs)
 
 
-def asks_for_feed(request) -> bool:
+def wants_feed(request: HttpRequest) -> bool:
     return request.GET.get("format") == "feed"
 
 
-def feed_format(request):
+def feed_format(request: HttpRequest) -> type[Atom] | type[Rss]:
     return Atom if request.GET.get("type") == "atom" else Rss

@@ -1,22 +1,22 @@
-"""The page behind a preview link, for somebody without an account."""
+"""The page behind a preview link, for a reader without an account."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
 from stories.models import PreviewLink
 
 from .previews import preview_story
 
+# Keep the page from caches and search engines, and its URL from the sites that it links to.
 HEADERS = {
-    # Neither a cache nor a search engine nor the sites it links to learn of it.
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Referrer-Policy": "no-referrer",
 }
 
 
-def shared_preview(request, token):
-    """The text as it was when the link was made; 410 once the link is closed, which tells nothing of the story."""
+def shared_preview(request: HttpRequest, token: str) -> TemplateResponse:
+    """Show the text as it was when the link was made. A closed link answers 410 and shows nothing of the story."""
     link = PreviewLink.objects.at(token)
     if link is None:
         raise Http404("no such preview")

@@ -1,10 +1,11 @@
-"""The addresses of the readers' site. Which spelling of each is right is for the views to say."""
+"""URL patterns of the readers' site. Views redirect from other spellings of a path to the right one."""
 
-from django.urls import path, register_converter
+from typing import Any
+
+from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from . import feeds, sitemaps, views
-from . import legacy_urls as old_addresses
+from . import feeds, legacy_urls, sitemaps, views
 from .feed_formats import FORMATS
 from .filters import ByRegion, ByTag, StoryFilter
 from .preview_page import shared_preview
@@ -12,9 +13,9 @@ from .search_page import SearchPage
 
 
 class SlugOrName(StringConverter):
-    """Any one part of a path: former names may hold anything, but for NUL, which PostgreSQL can't even be asked for.
+    """One part of a path, with any characters but NUL, which PostgreSQL refuses: former names may hold anything.
 
-    Looking a name up takes the longer the longer it is; none has more than 100 letters, or 300 with accents apart.
+    The longer a name, the slower its lookup. Names have at most 100 letters, which are 300 with accents apart.
     """
 
     regex = r"[^/\x00]{1,300}"
@@ -24,16 +25,16 @@ class Year:
     regex = "[0-9]{4}"
     to_python = int
 
-    def to_url(self, value):
+    def to_url(self, value: int) -> str:
         return f"{value:04}"
 
 
 class Month(Year):
-    """One digit is taken too, and sent to the address with two."""
+    """A month's number. One digit redirects to two."""
 
     regex = "[0-9]{1,2}"
 
-    def to_url(self, value):
+    def to_url(self, value: int) -> str:
         return f"{value:02}"
 
 
@@ -42,17 +43,19 @@ class Part:
     to_python, to_url = int, str
 
 
-class NumberInK2(Part):
-    """Here, and in a name, with what Joomla puts behind an address where it is told to."""
+class LegacyNumber(StringConverter):
+    """A number in a K2 path, with the ".html" that Joomla adds if configured to."""
 
     regex = r"[0-9]{1,18}(?:\.html)?"
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> Any:
         return int(value.removesuffix(".html"))
 
 
-class NameInK2(SlugOrName):
-    def to_python(self, value):
+class LegacyName(SlugOrName):
+    """A name in a K2 path, with the same ".html"."""
+
+    def to_python(self, value: str) -> str:
         return value.removesuffix(".html")
 
 
@@ -63,8 +66,8 @@ class Before(StringConverter):
 
 
 register_converter(Part, "part")
-register_converter(NumberInK2, "k2")
-register_converter(NameInK2, "k2_name")
+register_converter(LegacyNumber, "k2")
+register_converter(LegacyName, "k2_name")
 register_converter(Before, "before")
 register_converter(Year, "year")
 register_converter(Month, "month")
@@ -73,13 +76,13 @@ register_converter(SlugOrName, "slug_or_name")
 app_name = "stories"
 
 
-def feeds_beside(route, name, view):
-    """A list's feeds, one in each format."""
+def feed_paths(route: str, name: str, view: type[feeds.Feed]) -> list[URLPattern]:
+    """Return the paths of a list's feeds, one for each format."""
     return [path(route + feed.path, view.as_view(format=feed), name=f"{name}-{feed.name}") for feed in FORMATS]
 
 
 urlpatterns = [
-    path("", old_addresses.Front.as_view(), name="front"),
+    path("", legacy_urls.Front.as_view(), name="front"),
     path(
         "archive/<year:year>/<month:month>/",
         views.FrontPage.as_view(filterset_class=StoryFilter),
@@ -100,9 +103,9 @@ urlpatterns = [
         name="region-month",
     ),
     path("preview/<slug_or_name:token>/", shared_preview, name="preview"),
-    *feeds_beside("", "front", feeds.FrontFeed),
-    *feeds_beside("tags/<slug_or_name:slug>/", "tag", feeds.TagFeed),
-    *feeds_beside("regions/<slug_or_name:slug>/", "region", feeds.RegionFeed),
+    *feed_paths("", "front", feeds.FrontFeed),
+    *feed_paths("tags/<slug_or_name:slug>/", "tag", feeds.TagFeed),
+    *feed_paths("regions/<slug_or_name:slug>/", "region", feeds.RegionFeed),
     path("sitemap.xml", sitemaps.SitemapIndex.as_view(), name="sitemap"),
     path("sitemap-news.xml", sitemaps.NewsSitemap.as_view(), name="sitemap-news"),
     path("sitemaps/lists.xml", sitemaps.ListsSitemap.as_view(), name="sitemap-lists"),
@@ -115,12 +118,12 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("stories/<slug_or_name:slug>/", views.StoryPage.as_view(), name="story"),
     path("stories/<slug_or_name:slug>/card.png", views.StoryCard.as_view(), name="card"),
-    path("<before:before>itemlist/tag/<k2_name:slug>/", old_addresses.OldTag.as_view(), name="tag-before"),
+    path("<before:before>itemlist/tag/<k2_name:slug>/", legacy_urls.LegacyTag.as_view(), name="tag-before"),
     path(
         "<before:before>itemlist/category/<k2:number>-<k2_name:slug>/",
-        old_addresses.OldCategory.as_view(),
+        legacy_urls.LegacyCategory.as_view(),
         name="region-before",
     ),
-    path("<before:before>item/<k2:number>-<k2_name:slug>/", old_addresses.OldItem.as_view(), name="story-before"),
-    path("<before:before>item/<k2:number>/", old_addresses.OldItem.as_view(), name="numbered-story-before"),
+    path("<before:before>item/<k2:number>-<k2_name:slug>/", legacy_urls.LegacyItem.as_view(), name="story-before"),
+    path("<before:before>item/<k2:number>/", legacy_urls.LegacyItem.as_view(), name="numbered-story-before"),
 ]

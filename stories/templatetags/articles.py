@@ -2,7 +2,8 @@
 
 from django import template
 
-from stories.public.article import article, dateline, tag_list
+from stories.public.article import article, tag_list
+from stories.public.dates import dateline
 
 register = template.Library()
 register.simple_tag(article)
