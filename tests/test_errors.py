@@ -30,11 +30,11 @@ class ErrorPagesTest(TestCase):
         broken = Client(raise_request_exception=False)
         with mock.patch("stories.public.views.FrontPage.get", side_effect=ZeroDivisionError), self.assertNumQueries(0):
             response = broken.get("/")
-        self.assertContains(response, "Something broke", status_code=500)
+        self.assertContains(response, "Something went wrong", status_code=500)
 
     def test_an_unknown_host_gets_an_explanation(self):
         response = Client(raise_request_exception=False).get("/", headers={"host": "elsewhere.example"})
-        self.assertContains(response, "could not be read", status_code=400)
+        self.assertContains(response, "couldn’t read this request", status_code=400)
 
     def test_a_form_without_its_token_gets_an_explanation(self):
         strict = Client(enforce_csrf_checks=True)

@@ -200,7 +200,7 @@ class PreviewTest(TestCase):
         one = draft("Lighthouse", tags=["Coast"])
         page = self.client.get(preview(one))
         self.assertContains(page, '<h1 id="story-')
-        self.assertContains(page, "readers don’t see this story. Its status: draft.")
+        self.assertContains(page, "A preview of a draft. Readers don’t see it.")
         self.assertIn("no-store", page["Cache-Control"])
         self.assertEqual(page["X-Robots-Tag"], "noindex")
 
