@@ -3,7 +3,10 @@ PYTHON ?= python3
 BIN = .venv/bin
 FUZZ = tests/test_fuzz.py tests/test_hostile_texts.py tests/test_browser_hostile.py
 
-.PHONY: run serve test fuzz lint format lock demo bench help
+# Only the readers' site is translated.
+UNTRANSLATED = .venv accounts bench docs newsdesk tests stories/admin templates/accounts templates/admin
+
+.PHONY: run serve test fuzz lint format messages lock demo bench help
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +45,10 @@ format: .venv/dev ## Rewrite the code in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djade $$(git ls-files 'templates/*.html')
+
+messages: .venv/base ## Collect the words of the readers' site in locale/ and compile their translations; needs GNU gettext
+	$(BIN)/django-admin makemessages --locale de --locale ru --add-location file --no-obsolete $(UNTRANSLATED:%=--ignore %)
+	$(BIN)/django-admin compilemessages --locale de --locale ru --ignore .venv
 
 lock: .venv/dev ## Pin the requirements anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade pyproject.toml -o requirements/base.txt
