@@ -1,4 +1,4 @@
-"""A site with one of everything that readers can come to, and where each stands."""
+"""A small site with one page of each kind that readers can reach."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ BODY = (
 
 
 def small_site() -> dict[str, str]:
-    """{what it is: its address} of every public page that is HTML."""
+    """Return {name: path} of every public HTML page."""
     coast = Tag.objects.create(name="Coast", description="Where the “land” ends & the sea begins.")
     coast.aliases.create(name="Shore")
     for number in range(23):
@@ -51,16 +51,16 @@ PAGES = {
     "a region": "/regions/europe/",
     "a region with a tag": "/regions/europe/?tag=coast",
     "a region in a month": "/regions/europe/2019/03/",
-    "a filter that means nothing": "/regions/europe/?tag=nothing",
+    "an invalid filter": "/regions/europe/?tag=nothing",
     "a story": "/stories/ferry-returns-stays/",
     "a story without related ones": "/stories/old/",
     "a story that was withdrawn": "/stories/ferry-sinks/",
-    "an address of nothing": "/nothing/",
+    "a path of nothing": "/nothing/",
     "an empty search": "/search/",
     "a search with hits": "/search/?q=boat",
-    "a narrowed search": "/search/?q=boat&tag=coast&region=europe",
+    "a filtered search": "/search/?q=boat&tag=coast&region=europe",
     "a search without hits": "/search/?q=boot",
-    "a search that is narrowed by nothing": "/search/?q=boat&region=nowhere&month=x",
+    "a search with invalid filters": "/search/?q=boat&region=nowhere&month=x",
     "the tags": "/tags/",
     "tags with a text in their names": "/tags/?q=boat",
     "no tags with a text in their names": "/tags/?q=zeppelin",

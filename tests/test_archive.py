@@ -34,7 +34,7 @@ class MonthPageTest(TestCase):
         self.assertEqual(self.headlines("/archive/2026/03/?page=2"), ["March 2", "March 1"])
         self.assertEqual(self.headlines("/archive/2026/04/"), ["April Fool"])
 
-    def test_so_it_has_within_a_tag_and_a_region(self):
+    def test_it_has_them_within_a_tag_and_a_region(self):
         self.assertEqual(len(self.headlines("/tags/coast/2026/03/")), 6)
         self.assertEqual(self.headlines("/tags/coast/2026/04/"), ["April Fool"])
         self.assertEqual(self.headlines("/regions/worldwide/2026/04/"), ["April Fool"])
@@ -46,11 +46,11 @@ class MonthPageTest(TestCase):
         self.assertContains(page, 'Displaying items by tag: <a href="/tags/coast/">Coast</a>, March 2026</h1>')
         self.assertContains(page, "<title>Coast, March 2026 – Newsdesk</title>")
 
-    def test_a_month_without_stories_is_not_there(self):
+    def test_a_month_without_stories_is_a_404(self):
         for address in ("/archive/2026/05/", "/archive/2026/07/", "/tags/ships/2026/04/", "/archive/2026/13/", "/archive/0000/01/", "/archive/2026/00/"):  # fmt: skip
             self.assertEqual(self.client.get(address).status_code, 404, address)
 
-    def test_one_that_is_narrowed_to_nothing_says_so_and_is_not_indexed(self):
+    def test_a_month_filtered_to_nothing_says_so_and_is_not_indexed(self):
         page = self.client.get("/tags/ships/2026/03/?region=worldwide")
         self.assertContains(page, "No stories match")
         self.assertContains(page, "noindex")
@@ -60,7 +60,7 @@ class MonthPageTest(TestCase):
             page = self.client.get(f"/tags/coast/{month}/?region=europe")
             self.assertContains(page, "No stories match")
 
-    def test_other_spellings_are_sent_to_the_one(self):
+    def test_other_spellings_redirect(self):
         for spelling, address in (
             ("/archive/2026/3/", "/archive/2026/03/"),
             ("/tags/Coast/2026/3/?page=1", "/tags/coast/2026/03/"),
@@ -106,7 +106,7 @@ class CoverageTest(TestCase):
         self.assertContains(page, '<a href="/tags/coast/2026/06/"><title>June 2026: 2 stories</title>')
         self.assertContains(page, '<a href="/tags/coast/2026/02/"><title>February 2026: 1 story</title>')
 
-    def test_it_keeps_the_region_the_list_is_narrowed_by_and_leaves_the_dates(self):
+    def test_it_keeps_the_region_filter_and_drops_the_dates(self):
         page = self.client.get("/tags/coast/?region=europe&since=2024-01-01")
         self.assertContains(page, 'href="/tags/coast/2026/06/?region=europe"')
 

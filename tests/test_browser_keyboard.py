@@ -16,7 +16,7 @@ FOCUSED = """() => {
 
 
 def walk(page, until):
-    """What Tab comes to, until it is called this."""
+    """Press Tab until an element of this name has the focus. Return all elements on the way."""
     places = []
     while not places or places[-1]["name"] != until:
         assert len(places) < 120, [place["name"] for place in places]
@@ -25,7 +25,7 @@ def walk(page, until):
     return places
 
 
-def test_tab_goes_through_all_of_a_page_in_reading_order_and_is_seen(visitor):
+def test_tab_reaches_everything_in_reading_order_with_a_visible_focus(visitor):
     for number in range(12):
         story(f"Story {number}", tags=["Coast"])
     visitor.page.goto("/")

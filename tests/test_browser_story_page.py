@@ -1,4 +1,4 @@
-"""What a story's page says to machines, in a real Chromium under the site's own Content-Security-Policy."""
+"""Metadata and icons in a real Chromium, under the site's Content-Security-Policy."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The choice between light and dark, in a real Chromium under the site's own Content-Security-Policy."""
+"""The choice between light and dark in a real Chromium, under the site's Content-Security-Policy."""
 
 import pytest
 
@@ -25,14 +25,14 @@ def test_it_follows_the_system_until_asked(page):
     assert page.evaluate(PAPER) == DARK
 
 
-def test_what_was_chosen_stays_from_page_to_page_without_a_cookie(page):
+def test_the_choice_stays_from_page_to_page_without_a_cookie(page):
     page.get_by_role("button", name="Switch between light and dark").click()
     page.goto("/tags/")
     assert page.evaluate(PAPER) == DARK
     assert page.context.cookies() == []
 
 
-def test_to_choose_what_the_system_has_is_to_follow_it_again(page):
+def test_choosing_the_systems_scheme_follows_it_again(page):
     for _ in range(2):
         page.get_by_role("button", name="Switch between light and dark").click()
     assert page.evaluate(PAPER) == LIGHT

@@ -1,4 +1,4 @@
-"""What a first visit costs, as a real Chromium counts it: bytes on the wire, requests, and whether anything jumps."""
+"""The cost of a first visit in a real Chromium: bytes on the wire, requests and layout shifts."""
 
 from threading import Thread
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from tests.chromium import IN_CHROMIUM
 from tests.test_freshness import process
 
 pytestmark = IN_CHROMIUM
-# The ten packets that a server may send before it hears of the first: RFC 6928, less what frames them.
+# The ten packets that a server may send before the first is acknowledged (RFC 6928), less their headers.
 ROUND_TRIP = 14_600
 PAGES = [
     "/",
@@ -34,7 +34,7 @@ SHIFTS = """() => new Promise((resolve) => {
 
 @pytest.fixture
 def site(settings):
-    """The address of a process with a page cache."""
+    """Start a server with a page cache. Return its URL."""
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     call_command("loaddemo", verbosity=0)
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
@@ -57,7 +57,7 @@ def test_every_page_comes_in_one_round_trip_and_stays_in_place(site, page):
     network.send("Network.enable")
     sizes, requests = [], []
     network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.on("request", lambda request: requests.append(request.url))  # an icon may come after the text
+    page.on("request", lambda request: requests.append(request.url))  # an icon may load after the text
     for address in PAGES:
         sizes.clear()
         page.goto(site + address)
@@ -66,7 +66,7 @@ def test_every_page_comes_in_one_round_trip_and_stays_in_place(site, page):
     assert [url for url in requests if not url.endswith("favicon.svg")] == [site + address for address in PAGES]
 
 
-def test_a_story_and_a_search_ask_no_other_host(site, page):
+def test_a_story_and_a_search_contact_no_other_host(site, page):
     hosts = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.goto(site)

@@ -1,4 +1,4 @@
-"""The picture beside a shared link."""
+"""The picture that other sites show with a link to a story."""
 
 from io import BytesIO
 from unittest import TestCase as PlainTestCase
@@ -35,7 +35,7 @@ class CardTest(PlainTestCase):
         self.assertEqual((size, len(lines)), (44, MAX_LINES))
         self.assertTrue(LONG.startswith(" ".join(lines).removesuffix("…") + " "))
 
-    def test_what_the_font_has_no_letters_for_is_left_out_rather_than_shown_as_boxes(self):
+    def test_texts_that_the_font_lacks_letters_for_are_left_out(self):
         self.assertTrue(is_covered("Žluťoučký kůň, Ωμέγα, Паром"))
         self.assertFalse(is_covered("渡し船"))
         self.assertEqual(drawn("渡し船").tobytes(), drawn("").tobytes())
@@ -43,12 +43,12 @@ class CardTest(PlainTestCase):
     @given(st.text(max_size=255), st.text(max_size=100))
     @example("x" * 255, "")
     @example("…\u202e\x00", "\ud800")
-    def test_no_text_whatever_breaks_it(self, headline, region):
+    def test_no_text_breaks_it(self, headline, region):
         self.assertEqual(drawn(headline, region).size, SIZE)
 
 
 class CardPageTest(TestCase):
-    def test_it_is_beside_the_story_and_kept_like_a_page(self):
+    def test_its_path_is_below_the_storys_and_it_is_cached_like_a_page(self):
         one = story("Ferry returns")
         with self.assertNumQueries(1):
             answer = self.client.get(one.get_absolute_url() + "card.png")
@@ -62,7 +62,7 @@ class CardPageTest(TestCase):
         for slug, status in (("withdrawn", 410), ("draft", 404), ("nothing", 404)):
             self.assertEqual(self.client.get(f"/stories/{slug}/card.png").status_code, status)
 
-    def test_another_case_leads_to_the_one_address(self):
+    def test_another_case_redirects_to_the_one_url(self):
         story("Ferry returns")
         answer = self.client.get("/stories/Ferry-Returns/card.png")
         self.assertRedirects(answer, "/stories/ferry-returns/card.png", 301, fetch_redirect_response=False)

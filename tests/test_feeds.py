@@ -1,4 +1,4 @@
-"""The feeds beside the lists, in each format."""
+"""Feeds of the lists in each format."""
 
 import json
 from datetime import timedelta
@@ -52,7 +52,7 @@ class FeedTest(TestCase):
     def titles(self, address):
         return [item["title"] for item in self.json(address)["items"]]
 
-    def test_rss_says_all_that_a_story_page_says(self):
+    def test_rss_has_all_that_a_story_page_has(self):
         channel = self.xml("/feed/").find("channel")
         self.assertEqual([channel.findtext(name) for name in ("title", "link")], ["Newsdesk", "http://testserver/"])
         self.assertTrue(channel.findtext("description"))
@@ -71,7 +71,7 @@ class FeedTest(TestCase):
         self.assertEqual(self.xml("/feed/atom/").findtext(f"{ATOM}entry/{ATOM}content"), body)
         self.assertEqual(self.json()["items"][0]["content_html"], body)
 
-    def test_a_link_within_the_site_leads_there_from_anywhere(self):
+    def test_links_within_the_site_are_absolute(self):
         body = '<p>See <a href="/tags/coast/">here</a> or <a href="//example.org/">there</a>, not href="/x".</p>'
         Story.objects.filter(pk=self.ferry.pk).update(body=body)
         said = self.json()["items"][0]["content_html"]
@@ -113,7 +113,7 @@ class FeedTest(TestCase):
         with override_settings(FEED_STORIES=11):
             self.assertEqual(len(self.titles("/feed.json")), 11)
 
-    def test_those_before_follow_on_a_next_page(self):
+    def test_older_stories_are_on_the_next_page(self):
         following = self.json()["next_url"]
         self.assertEqual(following, "http://testserver/feed.json?page=2")
         self.assertEqual(self.titles(following), ["Old 9", "Old 10"])
@@ -121,7 +121,7 @@ class FeedTest(TestCase):
                          "http://testserver/feed/atom/?page=2")  # fmt: skip
         self.assertEqual(self.client.get("/feed/?page=3").status_code, 404)
 
-    def test_an_id_stays_when_headline_and_address_change(self):
+    def test_an_id_stays_when_headline_and_url_change(self):
         before = self.json()["items"][0]
         Story.objects.filter(pk=self.ferry.pk).update(headline="Boat", slug="boat")
         after = self.json()["items"][0]
@@ -129,7 +129,7 @@ class FeedTest(TestCase):
         self.assertNotEqual(before["url"], after["url"])
         self.assertEqual(after["id"], self.xml("/feed/").findtext("channel/item/guid"))
 
-    def test_an_id_is_the_same_whichever_of_the_sites_hosts_is_asked(self):
+    def test_an_id_is_the_same_on_all_hosts_of_the_site(self):
         def ids(host, hosts):
             with override_settings(ALLOWED_HOSTS=hosts):
                 return [item["id"] for item in self.client.get("/feed.json", SERVER_NAME=host).json()["items"]]
@@ -155,13 +155,13 @@ class FeedTest(TestCase):
         for address in EVERY_FEED:
             self.assertNotContains(self.client.get(address), "quay", msg_prefix=address)
 
-    def test_a_feed_costs_three_queries_and_what_it_takes_to_find_its_terms(self):
+    def test_a_feed_costs_three_queries_and_those_to_find_its_terms(self):
         for address, queries in (("/feed/", 3), ("/tags/coast/feed/atom/", 3), ("/regions/europe/feed.json", 4),
                                  ("/tags/coast/feed/?region=europe", 4), ("/regions/europe/feed/?tag=coast", 5)):  # fmt: skip
             with self.subTest(address), self.assertNumQueries(queries):
                 self.client.get(address)
 
-    def test_a_known_feed_is_not_sent_again(self):
+    def test_an_unchanged_feed_is_a_304(self):
         for address in EVERY_FEED:
             first = self.client.get(address)
             self.assertEqual(self.client.get(address, headers={"if-none-match": first["ETag"]}).status_code, 304)
@@ -183,7 +183,7 @@ class FeedTest(TestCase):
         story("Newer")
         self.assertIn("Newer", visit(cache, "/feed/", if_none_match=first.headers["etag"]).text)
 
-    def test_a_feed_has_one_address(self):
+    def test_a_feed_has_one_url(self):
         tag = Tag.objects.get(name="Ships")
         tag.name = "Boats"
         tag.save()
@@ -196,7 +196,7 @@ class FeedTest(TestCase):
         }.items():
             self.assertRedirects(self.client.get(asked), right, 301, msg_prefix=asked)
 
-    def test_a_feed_of_nothing_is_not_there_and_one_without_stories_is_empty(self):
+    def test_an_unknown_feed_is_a_404_and_one_without_stories_is_empty(self):
         Tag.objects.create(name="Nowhere")
         for path in ("feed/", "feed/atom/", "feed.json"):
             self.assertEqual(self.client.get(f"/tags/nothing/{path}").status_code, 404)
@@ -205,7 +205,7 @@ class FeedTest(TestCase):
             self.assertEqual((first.status_code, first["ETag"]), (200, second["ETag"]))
         self.assertEqual(self.json("/tags/nowhere/feed.json")["items"], [])
 
-    def test_no_parameter_whatever_is_an_error(self):
+    def test_no_parameter_causes_an_error(self):
         for address in EVERY_FEED:
             for name in ("page", "region", "tag", "since"):
                 for value in ("\x00", "９", "1e9", "9" * 5_000, "x" * 100_000, "' OR 1=1", "<b>"):
@@ -213,7 +213,7 @@ class FeedTest(TestCase):
                         self.client.get(address, {name: value}).status_code, {200, 404}, (address, name, value[:9])
                     )
 
-    def test_a_list_names_its_feeds(self):
+    def test_a_list_links_its_feeds(self):
         for address, feed in {
             "/": "/feed/",
             "/?since=2026-01-01": "/feed/",
@@ -230,13 +230,13 @@ class FeedTest(TestCase):
 
 
 class AnyTextTest(PlainTestCase):
-    """Written without the database, which would refuse some of it: what comes later may not."""
+    """Feeds of texts that the database would refuse today."""
 
     @given(
         st.text(st.characters(), max_size=30),
         st.text(st.sampled_from("\x00\x0b\x1f\x7f\x85\ufffe\ud800<&]>\"'"), max_size=9),
     )
-    def test_no_text_whatever_breaks_a_feed(self, text, odd):
+    def test_no_text_breaks_a_feed(self, text, odd):
         said = f"{odd}{text}{odd}"
         listed = ListedStory(
             **dict.fromkeys((field.name for field in columns()), said),
@@ -259,7 +259,7 @@ class AnyTextTest(PlainTestCase):
             else:
                 ElementTree.fromstring(written)  # noqa: S314 (our own)
 
-    def test_what_is_legal_stays_as_it_was(self):
+    def test_legal_characters_stay(self):
         self.assertEqual(strip_illegal("It’s\tfine\n\U0001f6a2 – Россия"), "It’s\tfine\n\U0001f6a2 – Россия")
         self.assertEqual(strip_illegal("a\x00\x0b\ufffe\ud800b"), "ab")
 

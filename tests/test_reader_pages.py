@@ -1,3 +1,5 @@
+"""The readers' pages: lists, filters, the tag index and stories."""
+
 import re
 from datetime import timedelta
 
@@ -10,7 +12,7 @@ from tests.cast import draft, region, story
 
 
 def words(response) -> str:
-    """The page's text from title to pager, as one line."""
+    """Return the text of the page's main part in one line."""
     main = LexborHTMLParser(response.content.decode()).css_first("main")
     return re.sub(r"\s+", " ", main.text())
 
@@ -45,11 +47,11 @@ class ListTest(TestCase):
         self.assertIn("Page 1 of 26", words(self.client.get("/tags/coast/")))
         self.assertIn("Page 26 of 26", words(self.client.get("/tags/coast/?page=26")))
 
-    def test_a_page_that_is_not_there_is_a_404(self):
+    def test_a_missing_page_is_a_404(self):
         for number in ("27", "0", "-1", "1.5", "abc", "last", "+2", "01", "1_0", "２", "9" * 30, "2\x00"):
             self.assertEqual(self.client.get("/tags/coast/", {"page": number}).status_code, 404, number)
 
-    def test_the_pager_leads_to_first_previous_near_next_and_last(self):
+    def test_the_pager_links_first_previous_near_next_and_last(self):
         html = self.client.get("/tags/coast/?page=13").content.decode()
         pager = LexborHTMLParser(html).css_first("nav.pager")
         links = {link.text().strip(): link.attributes["href"] for link in pager.css("a")}
@@ -63,13 +65,13 @@ class ListTest(TestCase):
         self.assertNotIn("Previous", pager.text())
         self.assertIn("Next", pager.text())
 
-    def test_every_list_costs_the_same_queries_whatever_the_page(self):
+    def test_every_page_of_a_list_costs_the_same_queries(self):
         for address, queries in (("/", 5), ("/tags/coast/", 5), ("/regions/europe/", 5), ("/tags/", 3)):
             for page in ("", "?page=26") if address != "/tags/" else ("",):
                 with self.subTest(address + page), self.assertNumQueries(queries):
                     self.client.get(address + page)
 
-    def test_a_narrowed_list_costs_one_query_more_at_most(self):
+    def test_a_filtered_list_costs_at_most_one_query_more(self):
         within_a_month = f"/?since={timezone.localtime() - timedelta(days=60):%Y-%m}-15"
         for address, queries in (
             ("/tags/coast/?region=europe", 5),
@@ -113,14 +115,14 @@ class WordsOfThePageTest(TestCase):
         story(tags=["Coast"]).sources.create(url="https://www.example.org/ferry")
         self.assertIn("See example.org", words(self.client.get("/tags/coast/")))
 
-    def test_sources_stand_at_the_end_of_the_last_paragraph_or_in_one_of_their_own(self):
+    def test_sources_end_the_last_paragraph_or_have_their_own(self):
         for body, there in (("<p>It is back.</p>", "<p>It is back. See "), ("<ul><li>It.</li></ul>", "</ul><p>See ")):
             link = story(body=body, tags=["Coast"]).sources.create(url="https://example.org/?a&b", label="B & C")
             wanted = f'{there}<a href="https://example.org/?a&amp;b" rel="external">B &amp; C</a></p></div>'
             self.assertContains(self.client.get("/tags/coast/"), wanted)
             link.delete()
 
-    def test_a_story_without_sources_says_nothing_of_them(self):
+    def test_a_story_without_sources_has_no_see(self):
         story(tags=["Coast"])
         self.assertNotIn("See", words(self.client.get("/tags/coast/")))
 
@@ -147,10 +149,10 @@ class FilterTest(TestCase):
     def headlines(self, address, **query):
         return [one.headline for one in self.client.get(address, query).context["stories"]]
 
-    def test_a_tag_page_narrows_to_a_region(self):
+    def test_a_tag_page_can_be_filtered_by_region(self):
         self.assertEqual(self.headlines("/tags/coast/", region="british-isles"), ["In the Isles"])
 
-    def test_the_box_of_regions_is_a_select_that_shows_the_chosen_one(self):
+    def test_the_region_filter_is_a_select_that_shows_the_choice(self):
         form = LexborHTMLParser(self.client.get("/tags/coast/?region=europe").content.decode()).css_first(
             ".filter form"
         )
@@ -160,32 +162,32 @@ class FilterTest(TestCase):
         box = LexborHTMLParser(self.client.get("/regions/europe/").content.decode()).css_first("input[name=tag]")
         self.assertEqual(box.attributes["maxlength"], "100")
 
-    def test_a_box_of_dates_shows_what_was_typed_and_says_what_is_wrong_with_it(self):
+    def test_a_date_filter_repeats_its_input_and_marks_an_error(self):
         for typed, status, wrong in (("2024-02-29", 200, None), ('"><script>', 404, "true")):
             answer = self.client.get("/tags/coast/", {"since": typed})
             box = LexborHTMLParser(answer.content).css_first("input[name=since]").attributes
             self.assertEqual((answer.status_code, box["type"], box["value"]), (status, "date", typed))
             self.assertEqual(box.get("aria-invalid"), wrong)
 
-    def test_a_region_page_narrows_to_a_tag(self):
+    def test_a_region_page_can_be_filtered_by_tag(self):
         self.assertEqual(self.headlines("/regions/british-isles/", tag="coast"), ["In the Isles"])
         self.assertEqual(self.headlines("/regions/europe/", tag="ships"), [])
 
-    def test_lists_narrow_to_dates_and_include_both_days(self):
+    def test_date_filters_include_both_days(self):
         day = f"{timezone.localtime() - timedelta(days=40):%Y-%m-%d}"
         self.assertEqual(self.headlines("/tags/coast/", since=day, until=day), ["In the Isles"])
         self.assertEqual(self.headlines("/tags/coast/", until="1850-01-01"), [])
 
-    def test_a_name_is_sent_to_the_address_with_its_slug(self):
+    def test_a_name_redirects_to_its_slug(self):
         response = self.client.get("/regions/europe/", {"tag": "COAST", "since": "", "page": "1"})
         self.assertRedirects(response, "/regions/europe/?tag=coast", 301)
 
-    def test_a_filter_that_means_nothing_is_a_404_that_explains(self):
+    def test_an_invalid_filter_is_a_404_with_a_message(self):
         for query in ({"tag": "nothing"}, {"since": "soon"}, {"since": "0000-00-00"}, {"tag": "x" * 101}):
             response = self.client.get("/regions/europe/", query)
             self.assertContains(response, 'class="error"', status_code=404)
 
-    def test_a_page_does_not_grow_with_what_was_typed(self):
+    def test_a_page_does_not_grow_with_its_input(self):
         for name in ("tag", "since", "until"):
             short, long = (self.client.get("/regions/europe/", {name: '"' * length}) for length in (100, 10_000))
             self.assertLess(abs(len(long.content) - len(short.content)), 1_000, name)
@@ -199,7 +201,7 @@ class FilterTest(TestCase):
         for day in ("0001-01-01", "9999-12-31"):
             self.assertEqual(self.client.get("/tags/coast/", {"since": day, "until": day}).status_code, 200)
 
-    def test_pages_narrowed_by_date_are_not_for_search_engines(self):
+    def test_search_engines_do_not_index_pages_filtered_by_date(self):
         self.assertContains(self.client.get("/tags/coast/?since=2020-01-01"), "noindex")
         self.assertNotContains(self.client.get("/tags/coast/?region=europe"), "noindex")
 
@@ -209,8 +211,8 @@ class FilterTest(TestCase):
         self.assertContains(self.client.get("/tags/coast/?region=europe"), "/tags/coast/?region=europe&amp;page=2")
 
 
-class AddressTest(TestCase):
-    """Every spelling of an address leads to the one address in one hop."""
+class CanonicalURLTest(TestCase):
+    """Every spelling of a URL redirects to the right one in one hop."""
 
     @classmethod
     def setUpTestData(cls):
@@ -240,7 +242,7 @@ class AddressTest(TestCase):
         }.items():
             self.assertRedirects(self.client.get(asked), right, 301, msg_prefix=asked)
 
-    def test_a_mistyped_address_of_nothing_is_a_404_at_once(self):
+    def test_a_mistyped_url_of_nothing_is_a_404_without_a_redirect(self):
         for asked in (
             "/tags/nothing",
             "/Stories/Nothing",
@@ -251,18 +253,18 @@ class AddressTest(TestCase):
         ):
             self.assertEqual(self.client.get(asked).status_code, 404, asked)
 
-    def test_a_redirect_keeps_what_was_asked_of_the_list(self):
+    def test_a_redirect_keeps_the_page_number(self):
         for number in range(11):
             story(f"Story {number}", tags=["Coast"])
         self.assertRedirects(self.client.get("/tags/Coast?page=2"), "/tags/coast/?page=2", 301)
 
-    def test_parameters_of_others_do_not_redirect(self):
+    def test_unknown_parameters_do_not_redirect(self):
         self.assertEqual(self.client.get("/tags/coast/?utm_source=x").status_code, 200)
 
-    def test_only_reading_is_redirected(self):
+    def test_a_post_is_not_redirected(self):
         self.assertEqual(self.client.post("/nothing").status_code, 404)
 
-    def test_an_address_in_another_script_works(self):
+    def test_a_url_in_another_script_works(self):
         story("Новости", tags=["Россия"])
         self.assertRedirects(self.client.get("/tags/РОССИЯ/"), "/tags/%D1%80%D0%BE%D1%81%D1%81%D0%B8%D1%8F/", 301)
         self.assertEqual(self.client.get("/stories/новости/").status_code, 200)

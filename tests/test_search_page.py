@@ -1,4 +1,4 @@
-"""The readers' search: the same results on both databases, and nothing that readers may not see."""
+"""The readers' search: the same results on both databases, and only what readers may see."""
 
 from datetime import timedelta
 from unittest import mock, skipUnless
@@ -17,7 +17,7 @@ from stories.search import results as hits
 from stories.search.backends import postgresql, sqlite
 from tests.cast import NOON, draft, ed, region, story
 
-# What is typed, and which stories it finds, the best first.
+# Searches, and the stories that each finds, the best first.
 TABLE = {
     "ferry": "ferry harbour",
     "FÉRRY": "ferry harbour",
@@ -59,22 +59,22 @@ class SearchPageTest(TestCase):
         by_key = {one.pk: name for name, one in self.stories.items()}
         return " ".join(by_key[hit.pk] for hit in Hits(text, SearchFilters(**limits)).ranked)
 
-    def test_what_is_typed_finds_what_the_table_says(self):
+    def test_searches_find_what_the_table_says(self):
         for text, expected in TABLE.items():
             with self.subTest(text):
                 self.assertEqual(self.names(text), expected)
 
     def test_older_stories_are_found_with_the_newest_and_after_them(self):
         with mock.patch.object(postgresql, "NEWEST", 1):
-            self.test_what_is_typed_finds_what_the_table_says()
-            self.test_region_tag_and_month_narrow_it()
+            self.test_searches_find_what_the_table_says()
+            self.test_region_tag_and_month_filter_it()
             with mock.patch.object(hits, "MOST", 0):
                 self.assertEqual(
                     [hit.headline for hit in Hits("timetable", SearchFilters())._by_words(SearchFilters())],
                     ["Ferry returns"],
                 )
 
-    def test_region_tag_and_month_narrow_it(self):
+    def test_region_tag_and_month_filter_it(self):
         tag = self.stories["ferry"].tags.get()
         self.assertEqual(self.names("ferry", region=region("Asia")), "harbour")
         self.assertEqual(self.names("ferry", tag=tag), "ferry")
@@ -102,7 +102,7 @@ class SearchPageTest(TestCase):
         self.assertEqual(self.names('timetable -"harbour board"'), "harbour")
         self.assertEqual(self.names("timetable -example.com"), "ferry harbour")
 
-    def test_the_source_that_was_looked_for_is_marked(self):
+    def test_words_of_a_source_are_marked(self):
         self.stories["ferry"].sources.create(url="https://example.org/1", label="Harbour <Board>")
         page = self.client.get('/search/?q="harbour+board"')
         self.assertContains(page, "See <mark>Harbour</mark> &lt;<mark>Board</mark>&gt;")
@@ -122,14 +122,14 @@ class SearchPageTest(TestCase):
         self.assertEqual(self.names("timetable", region=region("Mars")), "harbour")
         self.assertEqual(self.names("timetable", region=region("Asia")), "")
 
-    def test_a_tag_of_few_stories_and_one_of_many_narrow_alike(self):
+    def test_a_rare_tag_and_a_common_one_filter_alike(self):
         tag = self.stories["ferry"].tags.get()
         with mock.patch.object(sqlite, "LONG_LIST", 0):
             self.assertEqual(self.names("timetable", tag=tag), "ferry")
         self.assertEqual(self.names("timetable", tag=tag), "ferry")
 
     @skipUnless(connection.vendor == "sqlite", "PostgreSQL looks at all")
-    def test_the_page_says_when_it_did_not_look_at_all_stories_of_a_word(self):
+    def test_the_page_says_when_it_did_not_search_all_stories(self):
         self.stories["harbour"].tags.set(["Tide"])
         self.assertNotContains(self.client.get("/search/?q=timetable&tag=tide"), "Older stories may be missing")
         with mock.patch.multiple(sqlite, MOST_HELD=1, MOST_ASKED=1):
@@ -140,7 +140,7 @@ class SearchPageTest(TestCase):
         self.assertContains(page, "Harbour")
 
     @skipUnless(connection.vendor == "postgresql", "SQLite's index knows which words stand in a row")
-    def test_reading_old_texts_for_a_phrase_ends_after_a_time_and_the_page_says_so(self):
+    def test_searching_old_texts_for_a_phrase_times_out_and_the_page_says_so(self):
         old = f"pg_sleep(1) IS NOT NULL AND {postgresql.OLD}"
         with mock.patch.multiple(postgresql, NEWEST=1, LONGEST=100, OLD=old):
             for text in ('"winter timetable"', "timetable -strike"):
@@ -157,7 +157,7 @@ class SearchPageTest(TestCase):
         with time_machine.travel(NOON + timedelta(minutes=2)):
             self.assertContains(self.client.get("/search/?q=ferry"), "to come")
 
-    def test_a_withdrawn_story_and_a_deleted_one_are_forgotten(self):
+    def test_withdrawn_and_deleted_stories_are_not_found(self):
         self.stories["ferry"].withdraw(by=ed(), comment="Wrong.")
         self.stories["harbour"].delete()
         self.assertEqual(self.names("ferry"), "")
@@ -173,11 +173,11 @@ class SearchPageTest(TestCase):
         self.assertEqual(page["Cache-Control"], "no-store")
         self.assertContains(self.client.get("/search/?q=winter&region=nowhere&month=x"), "There is no region")
 
-    def test_a_slip_is_answered_with_what_was_meant(self):
+    def test_a_typing_mistake_gets_a_suggestion(self):
         self.assertContains(self.client.get("/search/?q=harbuor"), "Did you mean")
         self.assertContains(self.client.get("/search/?q=harbuor"), "?q=harbour")
 
-    def test_a_text_of_nothing_but_unknown_words_is_no_slip(self):
+    def test_a_text_of_many_unknown_words_gets_no_suggestion(self):
         typed = " ".join(f"harbuor{letter}" for letter in "bcdfgh")
         with mock.patch.object(suggestions, "is_fuzzy_match", side_effect=AssertionError):
             self.assertNotContains(self.client.get("/search/", {"q": typed}), "Did you mean")
@@ -190,7 +190,7 @@ class SearchPageTest(TestCase):
         page = self.client.get("/search/", {"q": '"><script>alert(1)</script>'})
         self.assertNotContains(page, "<script>alert")
 
-    def test_the_index_can_be_made_anew(self):
+    def test_the_index_can_be_rebuilt(self):
         call_command("reindex", verbosity=0)
         self.assertEqual(self.names("ferry"), "ferry harbour")
 
@@ -198,7 +198,7 @@ class SearchPageTest(TestCase):
 class AnyTextTest(HypothesisTestCase):
     @given(st.text(st.characters(codec=None), max_size=60))
     @settings(max_examples=60, deadline=None)
-    def test_whatever_is_typed_is_answered(self, text):
+    def test_any_text_is_answered(self, text):
         for typed in (text, f'"{text}', f"-{text} ferry"):
             typed = typed.encode(errors="surrogatepass")
             self.assertEqual(self.client.get("/search/", {"q": typed}).status_code, 200)

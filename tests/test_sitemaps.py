@@ -1,4 +1,4 @@
-"""The sitemaps, and what crawlers are told."""
+"""Sitemaps and robots.txt."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ class SitemapTest(TestCase):
             story("Secret withdrawn", status=Status.WITHDRAWN, at=NOON, tags=["Secret tag"])
 
     def entries(self, address="/sitemap.xml"):
-        """{path: when it was last changed}"""
+        """Return {path: when it last changed}."""
         root = ElementTree.fromstring(self.client.get(address).content)  # noqa: S314 (our own)
         found = [(entry.findtext(f"{MAP}loc"), entry.findtext(f"{MAP}lastmod")) for entry in root]
         self.assertTrue(all(place.startswith("http://testserver/") for place, _ in found))
@@ -41,7 +41,7 @@ class SitemapTest(TestCase):
     def everything(self):
         return [place for part in self.entries() for place in self.entries(part)]
 
-    def test_the_index_names_a_part_for_each_month_and_the_lists(self):
+    def test_the_index_has_a_part_for_each_month_and_the_lists(self):
         self.assertEqual(list(self.entries()), [
             "/sitemaps/lists.xml",
             "/sitemaps/tags-1.xml",
@@ -49,7 +49,7 @@ class SitemapTest(TestCase):
             "/sitemaps/stories-2026-05-1.xml",
         ])  # fmt: skip
 
-    def test_every_page_that_readers_see_is_there_once_and_no_other(self):
+    def test_every_public_page_is_listed_once_and_no_other(self):
         wanted = [one.get_absolute_url() for one in Story.objects.published()]
         wanted += [f"/tags/{slug}/" for slug in ("coast", "ships", *(f"tag-{number}" for number in range(5)))]
         wanted += ["/", "/tags/", "/regions/europe/", "/archive/2026/05/", "/archive/2026/06/"]
@@ -58,7 +58,7 @@ class SitemapTest(TestCase):
             self.assertEqual(self.client.get(address).status_code, 200, address)
             self.assertNotContains(self.client.get(address), "noindex", msg_prefix=address)
 
-    def test_a_story_comes_with_its_time_and_goes_when_withdrawn(self):
+    def test_a_scheduled_story_appears_and_a_withdrawn_one_disappears(self):
         self.ferry.withdraw(by=ed(), comment="It was wrong.")
         self.assertNotIn(self.ferry.get_absolute_url(), self.everything())
         with time_machine.travel(NOON + timedelta(days=41), tick=False):
@@ -72,7 +72,7 @@ class SitemapTest(TestCase):
         self.assertEqual(self.entries(part)["/stories/may-1/"], "2026-06-15T12:00:00Z")
         self.assertEqual(self.entries(month)[part], "2026-06-15T12:00:00Z")
 
-    def test_the_index_says_nothing_of_months_that_it_does_not_know_about(self):
+    def test_the_index_has_no_date_for_months_without_a_recent_save(self):
         with patch("stories.public.sitemaps.MAX_SAVED_STORIES", 1):
             self.assertEqual(list(self.entries().values()), [None, None, "2026-06-15T12:00:00Z", None])
 
@@ -91,12 +91,12 @@ class SitemapTest(TestCase):
             self.assertEqual(self.entries("/sitemaps/stories-2026-05-1.xml"), before)
             self.assertIn("/stories/may-9/", self.entries("/sitemaps/stories-2026-05-3.xml"))
 
-    def test_a_part_that_is_not_there_is_a_404(self):
+    def test_a_missing_part_is_a_404(self):
         for part in ("stories-2026-05-2", "stories-2026-05-0", "stories-2026-04-1", "stories-2026-13-1", "stories-0000-00-1",
                      "stories-2026-05-99999", f"stories-2026-05-{'9' * 5000}", "stories-2026-05-1\x00", "tags-2", "nothing"):  # fmt: skip
             self.assertEqual(self.client.get(f"/sitemaps/{part}.xml").status_code, 404, part[:30])
 
-    def test_each_costs_the_same_queries_whatever_it_holds(self):
+    def test_each_costs_the_same_queries_at_any_size(self):
         for address, queries in (("/sitemap.xml", 3), ("/sitemaps/stories-2026-05-1.xml", 2), ("/sitemaps/tags-1.xml", 3),
                                  ("/sitemaps/lists.xml", 4), ("/sitemap-news.xml", 1), ("/robots.txt", 0)):  # fmt: skip
             with self.subTest(address), self.assertNumQueries(queries):
@@ -117,7 +117,7 @@ class NewsSitemapTest(TestCase):
     def titles(self):
         return [one.findtext(f"{NEWS}title") for one in self.stories()]
 
-    def test_it_has_what_search_engines_ask_for(self):
+    def test_it_has_what_search_engines_require(self):
         story("Ferry & <quay>\ufffe", at=NOON - timedelta(hours=1))
         [one] = self.stories()
         said = [one.findtext(f"{NEWS}{name}") for name in ("title", "publication_date")]
@@ -133,19 +133,19 @@ class NewsSitemapTest(TestCase):
         with time_machine.travel(NOON + timedelta(hours=1), tick=False):
             self.assertEqual(self.titles(), ["To come"])
 
-    def test_it_has_no_more_than_search_engines_take(self):
+    def test_it_has_no_more_than_search_engines_accept(self):
         for hour in range(3):
             story(f"Story {hour}", at=NOON - timedelta(hours=hour))
         with patch("stories.public.sitemaps.MAX_NEWS", 2):
             self.assertEqual(self.titles(), ["Story 0", "Story 1"])
 
-    def test_it_is_not_kept_for_it_grows_old_by_itself(self):
+    def test_it_is_not_cached_because_it_changes_with_the_clock(self):
         self.assertNotIn("public", self.client.get("/sitemap-news.xml").get("Cache-Control", ""))
         self.assertIn("public", self.client.get("/sitemap.xml")["Cache-Control"])
 
 
 class RobotsTest(TestCase):
-    def test_crawlers_are_told_what_to_leave_and_where_the_sitemaps_are(self):
+    def test_it_names_the_disallowed_paths_and_the_sitemaps(self):
         text = self.client.get("/robots.txt").content.decode()
         self.assertEqual(re.findall("Disallow: (.*)", text), ["/admin/", "/search/", "/preview/", "/tags/?q="])
         sitemaps = re.findall("Sitemap: http://testserver(.*)", text)

@@ -1,4 +1,4 @@
-"""What a story's page says of itself to machines."""
+"""Metadata of a story's page: OpenGraph and JSON-LD."""
 
 import json
 
@@ -16,7 +16,7 @@ HOSTILE = "</script><script>alert(1)</script><!-- <b>&amp;"
 
 
 def meta_of(page) -> dict:
-    """{name: content} of a page's head; of a name that comes twice, the last."""
+    """Return {name: content} of a page's head; the last content of a name that comes twice."""
     found = LexborHTMLParser(page.content.decode()).css("meta[content]")
     return {one.attributes.get("property") or one.attributes.get("name"): one.attributes["content"] for one in found}
 
@@ -50,7 +50,7 @@ class StoryMetaTest(TestCase):
         self.assertEqual(said["article:published_time"], "2026-06-15T12:00:00+01:00")
         self.assertEqual(said["twitter:card"], "summary_large_image")
 
-    def test_a_long_body_is_summed_up(self):
+    def test_a_long_body_is_summarised(self):
         Story.objects.filter(pk=self.story.pk).update(body=f"<p>{'Ferry ' * 100}</p>")
         summary = meta_of(self.page())["description"]
         self.assertLessEqual(len(summary), 200)
@@ -80,7 +80,7 @@ class StoryMetaTest(TestCase):
             (3, "Ferry returns", self.address),
         ])  # fmt: skip
 
-    def test_a_preview_says_nothing_to_machines(self):
+    def test_a_preview_has_no_metadata(self):
         one = draft("Secret", created_by=rosa())
         self.client.force_login(one.created_by)
         page = self.client.get(f"/admin/stories/story/{one.pk}/preview/")
@@ -88,7 +88,7 @@ class StoryMetaTest(TestCase):
         self.assertNotContains(page, "ld+json")
         self.assertNotContains(page, "og:title")
 
-    def test_no_more_than_two_terms_make_a_page_to_be_found(self):
+    def test_search_engines_index_lists_of_two_terms_at_most(self):
         for address, found in (
             ("/tags/coast/", True), ("/tags/coast/?region=europe", True), ("/tags/coast/2026/06/", True),
             ("/tags/coast/2026/06/?region=europe", False), ("/regions/europe/2026/06/?tag=coast", False),
@@ -103,7 +103,7 @@ class HostileMetaTest(HypothesisTestCase):
             st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1, max_size=90),
         )
     )
-    def test_no_text_whatever_breaks_out(self, text):
+    def test_no_text_breaks_out(self, text):
         Story.objects.all().delete()
         one = story("Ferry", byline=text)
         Story.objects.filter(pk=one.pk).update(headline=text, slug="ferry")

@@ -1,4 +1,4 @@
-"""Every public page is HTML as the standard has it: nothing misnested or unclosed, and what names an id names one."""
+"""Every public page is valid HTML: nested and closed rightly, with unique ids that references find."""
 
 from collections import Counter
 from itertools import pairwise
@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.small_site import small_site
 
 pytestmark = pytest.mark.django_db
-# Of ARIA and of HTML: what holds the id of another element, or several.
+# Attributes that hold the id of another element, or several.
 REFERENCES = ["for", "form", "list", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns"]
 TEXT_ONLY = "p, h1, h2, h3, summary, label, button, span, a, em, strong, time, title"
 BLOCKS = "address article aside blockquote details div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section table ul"
@@ -27,7 +27,7 @@ ONLY_INSIDE = {"ul": ["li"], "ol": ["li"], "nav ul": ["li"], "select": ["option"
 
 @pytest.fixture
 def pages(client):
-    """{what it is: its HTML}"""
+    """Return {name: HTML} of the small site."""
     return {name: client.get(address).content.decode() for name, address in small_site().items()}
 
 
@@ -37,7 +37,7 @@ def faults_of(html: str) -> list:
     return [(place, ERRORS[code] % about) for place, code, about in parser.errors]
 
 
-def test_a_strict_parser_finds_nothing_to_mend(pages):
+def test_a_strict_parser_finds_no_error(pages):
     for name, html in pages.items():
         assert faults_of(html) == [], name
 
@@ -47,7 +47,7 @@ def test_the_parser_is_strict():
         assert faults_of(f"<!doctype html><title>a</title>{html}"), html
 
 
-def test_an_id_stands_once_and_whoever_names_one_names_one_that_is_there(pages):
+def test_ids_are_unique_and_references_find_theirs(pages):
     for name, html in pages.items():
         page = LexborHTMLParser(html)
         ids = Counter(element.attributes["id"] for element in page.css("[id]"))
@@ -58,7 +58,7 @@ def test_an_id_stands_once_and_whoever_names_one_names_one_that_is_there(pages):
         assert named <= set(ids), name
 
 
-def test_elements_stand_where_the_standard_lets_them(pages):
+def test_elements_are_only_where_the_standard_allows_them(pages):
     for name, html in pages.items():
         page = LexborHTMLParser(html)
         for outer, inner in NOT_INSIDE.items():
@@ -69,7 +69,7 @@ def test_elements_stand_where_the_standard_lets_them(pages):
             assert children <= set(allowed), (name, parent)
 
 
-def test_every_box_has_a_label_and_every_link_and_button_words(pages):
+def test_boxes_have_labels_and_links_and_buttons_have_text(pages):
     for name, html in pages.items():
         page = LexborHTMLParser(html)
         for box in page.css("input, select, textarea"):
@@ -87,7 +87,7 @@ def test_a_page_has_one_title_one_first_heading_and_a_language(pages):
         assert all(lower - upper <= 1 for upper, lower in pairwise(levels)), (name, levels)
 
 
-def test_a_moment_has_no_more_digits_than_html_can_read(pages):
+def test_times_have_no_fractions_of_seconds(pages):
     for name, html in pages.items():
         for moment in LexborHTMLParser(html).css("time"):
             assert "." not in moment.attributes["datetime"], name

@@ -1,4 +1,4 @@
-"""The addresses that the stories had in K2."""
+"""Redirects from the URLs that stories had in K2."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from stories.models import Region, Status, Tag
 from tests.cast import draft, ed, region, story
 
 
-class OldAddressTest(TestCase):
+class LegacyURLTest(TestCase):
     """Eleven stories in a renamed region, under a tag that was renamed and merged."""
 
     @classmethod
@@ -76,7 +76,7 @@ class OldAddressTest(TestCase):
         self.assert_leads({"/item/103": "/stories/story-3/", "/news/item/103.html": "/stories/story-3/"})
         self.assert_missing("/item/999", "/item/999.html", "/item/.html", "/item/103.htm")
 
-    def test_joomlas_ending_leads_where_the_address_without_it_does(self):
+    def test_joomlas_html_suffix_is_ignored(self):
         self.assert_leads({
             "/itemlist/tag/Russia.html?start=10": "/tags/russia/?page=2",
             "/news/itemlist/category/3-europe.html": "/regions/the-continent/",
@@ -99,28 +99,28 @@ class OldAddressTest(TestCase):
         })  # fmt: skip
         self.assertEqual(self.client.get("/?format=html").status_code, 200)
 
-    def test_what_readers_may_not_see_has_no_old_address(self):
+    def test_unpublished_stories_have_no_legacy_url(self):
         draft("Secret draft", import_ref="k2:1")
         story("Secret schedule", import_ref="k2:2", at=timezone.now() + timedelta(days=1))
         self.assert_missing("/item/1-x", "/item/2-x", "/item/9-secret-draft")
 
-    def test_a_withdrawn_story_is_gone_at_its_old_address_too(self):
+    def test_a_withdrawn_story_is_gone_at_its_legacy_url_too(self):
         one = story("Wrong", import_ref="k2:7", status=Status.PUBLISHED)
         one.withdraw(by=ed(), comment="It was wrong.")
         self.assertContains(self.client.get("/item/7-wrong"), "withdrawn", status_code=410)
 
-    def test_nothing_is_posted_to_them(self):
+    def test_posts_are_refused(self):
         for asked in ("/itemlist/tag/Russia/", "/itemlist/category/3-europe/", "/item/103-x/"):
             self.assertEqual(self.client.post(asked).status_code, 405, asked)
 
 
-class AnyOldAddressTest(HypothesisTestCase):
+class AnyLegacyURLTest(HypothesisTestCase):
     @given(
         st.sampled_from(["itemlist/tag/", "itemlist/category/3-", "item/3-", "x/item/", ""]),
         st.text(max_size=40),
         st.text(),
     )
-    def test_no_address_whatever_breaks_anything(self, before, name, start):
+    def test_no_url_causes_an_error(self, before, name, start):
         asked = f"/{before}{name}".encode(errors="replace").decode()
         answer = self.client.get(asked, {"start": start.encode(errors="replace").decode(), "format": "feed"})
         self.assertIn(answer.status_code, {200, 301, 404})
