@@ -1,19 +1,26 @@
-"""A story as it is drawn, in a list and on its own page. In Python: templates take five times as long for a list's ten.
+"""HTML of a story, for lists and for its own page.
 
-The standard library's escape is as safe as Django's, which asks of each text whether it is lazy or safe already and
-takes five times as long.
+Made in Python: a template takes five times as long for the ten stories of a list. So does Django's escape(), which
+checks first whether a text is lazy or safe; the standard library's is as safe here.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 
-from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
+from stories.listings.story_rows import ListedStory, ListedTerm
+from stories.models import Source, Story, Tag
 from stories.paths import site_path
 
+from .dates import dateline
+from .languages import cache_by_language
 from .navigation import hue
+
+AnyStory = Story | ListedStory
 
 ARTICLE = """\
 <article class="story {hue}" aria-labelledby="story-{slug}">
@@ -32,16 +39,17 @@ ARTICLE = """\
 TITLE = '<h1 id="story-{}">{}</h1>'
 HEADING = '<h2 id="story-{}"><a href="{}">{}</a></h2>'
 BYLINE = ' · <span class="byline">{}</span>'
-REGION = '<p class="region">Published in <a href="{}">{}</a></p>'
+LINK = '<a href="{}">{}</a>'
+REGION = '<p class="region">{}</p>'
 TAG = '<li><a rel="tag" href="{}">{}</a></li>\n'
-TAGS = '<ul class="tags" aria-label="Tags">\n{}</ul>'
-CORRECTION = '<p class="correction"><strong>Correction:</strong> {}</p>'
+TAGS = '<ul class="tags" aria-label="{}">\n{}</ul>'
+CORRECTION = '<p class="correction"><strong>{}</strong> {}</p>'
 SOURCE = '<a href="{}" rel="external">{}</a>'
 
 
-def article(story, level):
-    """The whole story, a model's or a listed one, under a heading of level 1, or of level 2 that leads to the story's page."""
-    drawn = ARTICLE.format(
+def article(story: AnyStory, level: int) -> SafeString:
+    """Render the whole story. Its heading has level 1, or level 2 and a link to the story's page."""
+    html = ARTICLE.format(
         slug=escape(story.slug),
         hue=hue(story.region),
         heading=title(story) if level == 1 else heading(story),
@@ -51,46 +59,47 @@ def article(story, level):
         region=region_line(story.region.name, story.region.slug),
         tags=tag_list(story.tags_in_order),
     )
-    return mark_safe(drawn)  # noqa: S308 (each part is escaped, or was sanitised by models/body.py)
+    return mark_safe(html)  # noqa: S308 (each part is escaped, or was sanitised by the models)
 
 
-def title(story):
+def title(story: AnyStory) -> str:
     return TITLE.format(escape(story.slug), escape(story.headline))
 
 
-def heading(story):
-    address = site_path("story", story.slug)
-    return HEADING.format(escape(story.slug), escape(address), escape(story.headline))
+def heading(story: AnyStory) -> str:
+    return HEADING.format(escape(story.slug), escape(site_path("story", story.slug)), escape(story.headline))
 
 
-def dateline(moment):
-    """The day of a moment by the newsroom's clocks, as in "3 June 2024"."""
-    if not moment:
-        return "Not dated yet"
-    local = timezone.localtime(moment)
-    return mark_safe(f'<time datetime="{local.isoformat(timespec="seconds")}">{local.day} {local:%B %Y}</time>')  # noqa: S308 (of a date)
-
-
-def body_with_sources(story):
-    """The body, "See" with the sources at the end of its last paragraph, as the bulletin always set them, any correction."""
-    links = ", ".join(SOURCE.format(escape(source.url), escape(str(source))) for source in story.sources_in_order)
-    body = story.body.removesuffix("</p>") if links else story.body
+def body_with_sources(story: AnyStory) -> str:
+    """Return the body with "See" and the sources at the end of its last paragraph, and then any correction."""
+    body, links = story.body, ", ".join(map(source_link, story.sources_in_order))
     if links:
-        body += f"{'<p>' if body == story.body else ' '}See {links}</p>"
-    return body + (CORRECTION.format(escape(story.correction)) if story.correction else "")
+        # Translators: links to the sources of a story, at the end of its text.
+        see = gettext("See %(links)s") % {"links": links}
+        has_paragraph = body.endswith("</p>")
+        body = f"{body.removesuffix('</p>')} {see}</p>" if has_paragraph else f"{body}<p>{see}</p>"
+    if story.correction:
+        body += CORRECTION.format(gettext("Correction:"), escape(story.correction))
+    return body
 
 
-@lru_cache(maxsize=100)
-def region_line(name, slug):
-    return format_html(REGION, site_path("region", slug), name)
+def source_link(source: Source) -> str:
+    return SOURCE.format(escape(source.url), escape(str(source)))
 
 
-def tag_list(tags):
+@cache_by_language(max_entries=100)
+def region_line(name: str, slug: str) -> SafeString:
+    link = format_html(LINK, site_path("region", slug), name)
+    # Translators: below a story, with a link to the stories of its region.
+    return format_html(REGION, mark_safe(gettext("Published in %(region)s") % {"region": link}))  # noqa: S308 (our own)
+
+
+def tag_list(tags: Iterable[Tag | ListedTerm]) -> SafeString | str:
     items = "".join(tag_item(tag.name, tag.slug) for tag in tags)
-    return mark_safe(TAGS.format(items)) if items else ""  # noqa: S308 (of items by format_html)
+    return mark_safe(TAGS.format(gettext("Tags"), items)) if items else ""  # noqa: S308 (items made by format_html)
 
 
 # A page of ten stories has some forty tags, and most are on many stories.
 @lru_cache(maxsize=10_000)
-def tag_item(name, slug):
+def tag_item(name: str, slug: str) -> SafeString:
     return format_html(TAG, site_path("tag", slug), name)

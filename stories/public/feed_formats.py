@@ -1,39 +1,44 @@
-"""The formats of feeds: RSS 2.0, Atom and JSON Feed 1.1. What stands in one is for feeds.py to say.
+"""Formats of feeds: RSS 2.0, Atom and JSON Feed 1.1. Their content comes from feeds.py.
 
-Each has the `name`, `path` and `label` of its address and link. To a feed of Django's, it adds `next_url`, where the
-stories before these are, and RSS says when a story was last changed.
+Each has a `name`, a `path` below the list's, and a `label` for links. They add to Django's feeds `next_url`, the URL of
+the feed's next page, and to RSS the time of a story's last change.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import IO, Any
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.xmlutils import SimplerXMLGenerator
 
 EMPTY_SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Feed(SyndicationFeed):
-    # The heads of lists name the classes themselves.
+    # Templates get these classes themselves, not instances.
     do_not_call_in_templates = True
+    name = path = label = media_type = ""
+    content_type: str
 
-    def latest_post_date(self):
-        """Of a feed without stories, not the time of day: it would be another document each time."""
+    def latest_post_date(self) -> datetime:
+        """Return a fixed date for a feed without stories: Django's is the current time, which changes the ETag."""
         return super().latest_post_date() if self.items else EMPTY_SINCE
 
-    def link_to_next(self) -> dict | None:
-        """RFC 5005."""
+    def next_link(self) -> dict[str, str] | None:
+        """Return the attributes of the link to the next page (RFC 5005)."""
         return {"rel": "next", "href": self.feed["next_url"]} if self.feed["next_url"] else None
 
 
 class Rss(Feed, Rss201rev2Feed):
     name, path, label, media_type = "rss", "feed/", "RSS", "application/rss+xml"
 
-    def add_root_elements(self, handler):
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
-        if link := self.link_to_next():
+        if link := self.next_link():
             handler.addQuickElement("atom:link", "", link)
 
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
 
@@ -41,13 +46,13 @@ class Rss(Feed, Rss201rev2Feed):
 class Atom(Feed, Atom1Feed):
     name, path, label, media_type = "atom", "feed/atom/", "Atom", "application/atom+xml"
 
-    def add_root_elements(self, handler):
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
-        if link := self.link_to_next():
+        if link := self.next_link():
             handler.addQuickElement("link", "", link)
 
-    def add_item_elements(self, handler, item):
-        """The text is the content, where Django has it for a summary."""
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Write the text as the content. Django writes it as the summary."""
         super().add_item_elements(handler, item | {"description": None})
         handler.addQuickElement("content", item["description"], {"type": "html"})
 
@@ -56,7 +61,7 @@ class Json(Feed):
     name, path, label, media_type = "json", "feed.json", "JSON Feed", "application/feed+json"
     content_type = media_type
 
-    def write(self, outfile, encoding):
+    def write(self, outfile: IO[str], encoding: str) -> None:
         document = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": self.feed["title"],
@@ -65,11 +70,11 @@ class Json(Feed):
             "next_url": self.feed["next_url"],
             "description": self.feed["description"],
             "language": self.feed["language"],
-            "items": [said(self.item(item)) for item in self.items],
+            "items": [without_empty(self.json_item(item)) for item in self.items],
         }
-        json.dump(said(document), outfile, ensure_ascii=False)
+        json.dump(without_empty(document), outfile, ensure_ascii=False)
 
-    def item(self, item) -> dict:
+    def json_item(self, item: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "id": item["unique_id"],
             "url": item["link"],
@@ -82,9 +87,9 @@ class Json(Feed):
         }
 
 
-def said(document: dict) -> dict:
-    """Without what is not there, which JSON Feed leaves out; its items may be none."""
+def without_empty(document: dict[str, Any]) -> dict[str, Any]:
+    """Drop empty values, as JSON Feed does, but not the list of items."""
     return {name: value for name, value in document.items() if value or name == "items"}
 
 
-FORMATS = [Rss, Atom, Json]
+FORMATS: list[type[Feed]] = [Rss, Atom, Json]

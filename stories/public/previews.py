@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from stories.fields import FIELDS, Field, Kind
 from stories.listings.story_rows import ListedRegion, ListedStory, ListedTerm
 from stories.models import Region, Snapshot, Source, Tag
 from stories.text.html import sanitise
 from stories.text.slugs import slug_for
 
-PLACEHOLDERS = {"slug": "preview", "headline": "No headline yet"}
-NO_REGION = ListedRegion("no region yet", "none", 0)
+PLACEHOLDERS: dict[str, Any] = {"slug": "preview", "headline": gettext_lazy("No headline yet")}
 
 
 def preview_story(content: Snapshot) -> ListedStory:
@@ -30,13 +31,18 @@ def _listed_value(field: Field, value: Any) -> Any:
             return parse_datetime(value)
         case Kind.REGION:
             region = Region.objects.named([value]).get(value)
-            return ListedRegion(region.name, region.slug, region.pk) if region else NO_REGION
+            return ListedRegion(region.name, region.slug, region.pk) if region else no_region()
         case Kind.TAGS:
             known = Tag.objects.named(value)
             return [_term(name, known.get(name)) for name in value]
         case Kind.SOURCES:
             return [Source(url=url, label=label) for url, label in value]
     return value
+
+
+def no_region() -> ListedRegion:
+    # Translators: in a preview, instead of the region's name.
+    return ListedRegion(gettext("no region yet"), "none", 0)
 
 
 def parse_datetime(text: str) -> datetime | None:
