@@ -64,7 +64,7 @@ class NewsroomSite(admin.AdminSite):
 
         context = dict(extra_context or {})
         if self.get_model_admin(Story).has_view_permission(request):
-            context.setdefault("dashboard", Dashboard(request.user))
+            context.setdefault("dashboard", Dashboard(cast(User, request.user)))
         return super().index(request, context)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
