@@ -6,6 +6,7 @@ from unittest import TestCase as PlainTestCase
 from xml.etree import ElementTree
 
 import time_machine
+from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest
 from django.test import TestCase, override_settings
 from hypothesis import given
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from newsdesk.page_cache import PageCache
-from newsdesk.wsgi import get_wsgi_application
 from stories.fields import columns
 from stories.listings.site_version import SiteVersionTracker
 from stories.listings.story_rows import ListedRegion, ListedStory, ListedTerm
