@@ -30,11 +30,15 @@ Pair = tuple[int, int]
 
 @dataclass
 class Batch:
-    """The changes of one batch: pairs to add and remove, and {story's key: new region's key}."""
+    """The changes of one batch: pairs to add and remove, and {story's key: new region's key}.
+
+    `former_regions` are (story's key, region's key) before the move.
+    """
 
     add: list[Pair] = field(default_factory=list)
     remove: list[Pair] = field(default_factory=list)
     move: dict[int, int] = field(default_factory=dict)
+    former_regions: list[Pair] = field(default_factory=list)
 
     def stories(self) -> list[int]:
         return sorted({pk for pk, _tag in (*self.add, *self.remove)} | self.move.keys())
@@ -46,7 +50,7 @@ class Batch:
 
     def _write(self) -> None:
         StoryTag.objects.bulk_create(StoryTag(content_object_id=pk, tag_id=tag) for pk, tag in self.add)
-        for tag, pks in group_by_tag(self.remove).items():
+        for tag, pks in group_pairs(self.remove).items():
             StoryTag.objects.filter(tag=tag, content_object__in=pks).delete()
         for region in set(self.move.values()):
             moved = [pk for pk, target in self.move.items() if target == region]
@@ -68,33 +72,31 @@ def retag(
     Returns the change for the undo: {"stories": [pk], "gained": {tag pk: [pk]}, "lost": {tag pk: [pk]}, "regions":
     {former region pk: [pk]}, "region": pk or None}. Call it in a transaction, under the lock.
     """
-    gained: dict[int, list[int]] = defaultdict(list)
-    lost: dict[int, list[int]] = defaultdict(list)
-    regions: dict[int, list[int]] = defaultdict(list)
+    batches = []
     for some in _existing_batches(pks):
-        has = _pairs(some, [*add, *remove])
-        batch = Batch(
-            add=[(pk, tag.pk) for tag in add for pk in some if (pk, tag.pk) not in has],
-            remove=[(pk, tag.pk) for tag in remove for pk in some if (pk, tag.pk) in has],
-        )
-        if region:
-            former = dict(_stories(some).exclude(region=region).values_list("pk", "region"))
-            batch.move = dict.fromkeys(former, region.pk)
-            for pk, former_region in former.items():
-                regions[former_region].append(pk)
+        batch = _plan(some, add, remove, region)
         batch.apply(by=by, comment=comment)
-        for tag, stories in group_by_tag(batch.add).items():
-            gained[tag] += stories
-        for tag, stories in group_by_tag(batch.remove).items():
-            lost[tag] += stories
-    changed = sorted(set(chain.from_iterable(chain(gained.values(), lost.values(), regions.values()))))
+        batches.append(batch)
     return {
-        "stories": changed,
-        "gained": gained,
-        "lost": lost,
-        "regions": regions,
+        "stories": sorted(chain.from_iterable(batch.stories() for batch in batches)),
+        "gained": group_pairs(chain.from_iterable(batch.add for batch in batches)),
+        "lost": group_pairs(chain.from_iterable(batch.remove for batch in batches)),
+        "regions": group_pairs(chain.from_iterable(batch.former_regions for batch in batches)),
         "region": region.pk if region else None,
     }
+
+
+def _plan(pks: list[int], add: Sequence[Tag], remove: Sequence[Tag], region: Region | None) -> Batch:
+    """Return the changes that these stories need. Two queries at most."""
+    has = _pairs(pks, [*add, *remove])
+    batch = Batch(
+        add=[(pk, tag.pk) for tag in add for pk in pks if (pk, tag.pk) not in has],
+        remove=[(pk, tag.pk) for tag in remove for pk in pks if (pk, tag.pk) in has],
+    )
+    if region:
+        batch.former_regions = list(_stories(pks).exclude(region=region).values_list("pk", "region"))
+        batch.move = {pk: region.pk for pk, _former in batch.former_regions}
+    return batch
 
 
 def undo_retag(change: TagChange) -> None:
@@ -152,9 +154,9 @@ def _pairs(pks: Sequence[int], tags: Iterable[Tag]) -> set[Pair]:
     return set(rows.values_list("content_object", "tag"))
 
 
-def group_by_tag(pairs: Iterable[Pair]) -> dict[int, list[int]]:
-    """Return {tag's key: keys of its stories}."""
+def group_pairs(pairs: Iterable[Pair]) -> dict[int, list[int]]:
+    """Return {tag's or region's key: keys of its stories}."""
     grouped: dict[int, list[int]] = defaultdict(list)
-    for pk, tag in pairs:
-        grouped[tag].append(pk)
+    for pk, key in pairs:
+        grouped[key].append(pk)
     return grouped
