@@ -71,6 +71,13 @@ class FeedTest(TestCase):
         self.assertEqual(self.xml("/feed/atom/").findtext(f"{ATOM}entry/{ATOM}content"), body)
         self.assertEqual(self.json()["items"][0]["content_html"], body)
 
+    def test_each_story_has_a_summary_in_plain_text(self):
+        Story.objects.filter(pk=self.ferry.pk).update(body=f"<p>Fish &amp; {'chips ' * 100}</p>")
+        text, html = self.json()["items"][0]["summary"], self.xml("/feed/atom/").findtext(f"{ATOM}entry/{ATOM}summary")
+        self.assertTrue(text.startswith("Fish & chips chips"))
+        self.assertTrue(html.startswith("Fish &amp; chips chips"))  # of the type "html"
+        self.assertEqual(len(text), 200)
+
     def test_links_within_the_site_are_absolute(self):
         body = '<p>See <a href="/tags/coast/">here</a> or <a href="//example.org/">there</a>, not href="/x".</p>'
         Story.objects.filter(pk=self.ferry.pk).update(body=body)

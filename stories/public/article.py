@@ -10,17 +10,21 @@ from html import escape
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from stories.listings.story_rows import ListedStory, ListedTerm
 from stories.models import Source, Story, Tag
 from stories.paths import site_path
+from stories.text.plain_text import in_one_line
 
 from .dates import dateline
 from .languages import cache_by_language
 from .navigation import hue
 
 AnyStory = Story | ListedStory
+
+MAX_SUMMARY_CHARS = 200
 
 ARTICLE = """\
 <article class="story {hue}" aria-labelledby="story-{slug}">
@@ -81,6 +85,11 @@ def body_with_sources(story: AnyStory) -> str:
     if story.correction:
         body += CORRECTION.format(gettext("Correction:"), escape(story.correction))
     return body
+
+
+def summary(story: AnyStory) -> str:
+    """Return the beginning of the body as plain text, for search engines, feeds and shared links."""
+    return Truncator(in_one_line(story.body)).chars(MAX_SUMMARY_CHARS)
 
 
 def source_link(source: Source) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import IO, Any
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 EMPTY_SINCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,8 +53,8 @@ class Atom(Feed, Atom1Feed):
             handler.addQuickElement("link", "", link)
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        """Write the text as the content. Django writes it as the summary."""
-        super().add_item_elements(handler, item | {"description": None})
+        """Write the text as the content. Django writes it as the summary, which is HTML."""
+        super().add_item_elements(handler, item | {"description": escape(item["summary"])})
         handler.addQuickElement("content", item["description"], {"type": "html"})
 
 
@@ -79,6 +80,7 @@ class Json(Feed):
             "id": item["unique_id"],
             "url": item["link"],
             "title": item["title"],
+            "summary": item["summary"],
             "content_html": item["description"],
             "date_published": rfc3339_date(item["pubdate"]),
             "date_modified": rfc3339_date(item["updateddate"]),

@@ -10,15 +10,13 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.text import Truncator
 
 from stories.models import Story
 from stories.paths import site_path
-from stories.text.plain_text import in_one_line
+from stories.public.article import summary
 
 register = template.Library()
 
-MAX_SUMMARY_CHARS = 200
 # Inside a script element nothing is unescaped, and "</script>" or "<!--" would end it or worse.
 IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 DATA = '<script type="application/ld+json">{}</script>'
@@ -33,7 +31,7 @@ def story_meta(context: Context, story: Story) -> dict[str, Any]:
         "story": story,
         "site": settings.SITE_NAME,
         "url": url(story.get_absolute_url()),
-        "summary": Truncator(in_one_line(story.body)).chars(MAX_SUMMARY_CHARS),
+        "summary": summary(story),
         "card": url(site_path("card", story.slug)),
         "logo": url(static("icon-512.png")),
         "published_at": published_at,
