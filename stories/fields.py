@@ -66,6 +66,7 @@ FORM_SECTIONS = {"text": None, "place": "Where it appears", "details": "Details"
 # The order is that of the form within each section, and of differences on screen.
 FIELDS = (
     Field("headline", "Headline", Kind.LINE, "text", in_search=True, is_required=True),
+    Field("standfirst", "Standfirst", Kind.TEXT, "text", in_search=True),
     Field("body", "Body", Kind.RICH_TEXT, "text", in_search=True, is_required=True),
     Field("sources", "Sources", Kind.SOURCES, "text"),
     Field("region", "Region", Kind.REGION, "place", is_required=True),

@@ -85,6 +85,9 @@ class Story(Workflow):
         allow_unicode=True,
         help_text="The story’s part of its URL. Follows the headline until the story is published, then stays.",
     )
+    standfirst = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="One sentence below the headline. Optional."
+    )
     body = BodyField()
     region = models.ForeignKey(Region, models.PROTECT, related_name="stories")
     tags = TaggableManager(through=StoryTag, manager=TagsOfStory, blank=True)

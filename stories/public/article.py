@@ -42,6 +42,7 @@ ARTICLE = """\
 """
 TITLE = '<h1 id="story-{}">{}</h1>'
 HEADING = '<h2 id="story-{}"><a href="{}">{}</a></h2>'
+STANDFIRST = '<p class="standfirst">{}</p>'
 BYLINE = ' · <span class="byline">{}</span>'
 LINK = '<a href="{}">{}</a>'
 REGION = '<p class="region">{}</p>'
@@ -75,21 +76,23 @@ def heading(story: AnyStory) -> str:
 
 
 def body_with_sources(story: AnyStory) -> str:
-    """Return the body with "See" and the sources at the end of its last paragraph, and then any correction."""
+    """Return any standfirst, the body with "See" and the sources in its last paragraph, and any correction."""
     body, links = story.body, ", ".join(map(source_link, story.sources_in_order))
     if links:
         # Translators: links to the sources of a story, at the end of its text.
         see = gettext("See %(links)s") % {"links": links}
         has_paragraph = body.endswith("</p>")
         body = f"{body.removesuffix('</p>')} {see}</p>" if has_paragraph else f"{body}<p>{see}</p>"
+    if story.standfirst:
+        body = STANDFIRST.format(escape(story.standfirst)) + body
     if story.correction:
         body += CORRECTION.format(gettext("Correction:"), escape(story.correction))
     return body
 
 
 def summary(story: AnyStory) -> str:
-    """Return the beginning of the body as plain text, for search engines, feeds and shared links."""
-    return Truncator(in_one_line(story.body)).chars(MAX_SUMMARY_CHARS)
+    """Return the standfirst, else the beginning of the body, as plain text: for search engines, feeds and links."""
+    return story.standfirst or Truncator(in_one_line(story.body)).chars(MAX_SUMMARY_CHARS)
 
 
 def source_link(source: Source) -> str:
