@@ -75,6 +75,7 @@ FIELDS = (
     Field("published_at", "Publish date", Kind.DATE, "place", is_copied=False),
     Field("byline", "Byline", Kind.LINE, "details", in_search=True),
     Field("correction", "Correction", Kind.TEXT, "details", is_copied=False),
+    Field("language", "Language", Kind.CHOICE, "details"),
     # A slug stays once readers could see it, so restoring a version doesn't touch it.
     Field("slug", "Slug", Kind.LINE, "details", is_restored=False, is_copied=False, is_required=True),
 )

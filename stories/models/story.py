@@ -14,6 +14,7 @@ from taggit.managers import TaggableManager
 
 from stories.fields import Kind, columns
 from stories.paths import site_path
+from stories.text.languages import language_choices
 from stories.text.normalize import printable
 from stories.text.slugs import first_free, is_numbered, slug_for
 
@@ -96,6 +97,14 @@ class Story(Workflow):
         max_length=1_000,
         blank=True,
         help_text="What was wrong, what is right, and when you corrected it. Shown below the story.",
+    )
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        choices=language_choices,
+        help_text="Only if it differs from the site’s.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from stories.listings.story_rows import ListedStory, ListedTerm
 from stories.models import Source, Story, Tag
 from stories.paths import site_path
+from stories.text.languages import language_attributes
 from stories.text.plain_text import in_one_line
 
 from .dates import dateline
@@ -27,7 +28,7 @@ AnyStory = Story | ListedStory
 MAX_SUMMARY_CHARS = 200
 
 ARTICLE = """\
-<article class="story {hue}" aria-labelledby="story-{slug}">
+<article class="story {hue}" aria-labelledby="story-{slug}"{language}>
 <header>
 {heading}
 <p class="dateline">{dateline}{byline}</p>
@@ -57,6 +58,7 @@ def article(story: AnyStory, level: int) -> SafeString:
     html = ARTICLE.format(
         slug=escape(story.slug),
         hue=hue(story.region),
+        language=language_attributes(story.language),
         heading=title(story) if level == 1 else heading(story),
         dateline=dateline(story.published_at),
         byline=BYLINE.format(escape(story.byline)) if story.byline else "",
