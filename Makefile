@@ -50,11 +50,11 @@ messages: .venv/base ## Collect the words of the readers' site in locale/ and co
 	$(BIN)/django-admin makemessages --locale de --locale ru --add-location file --no-obsolete $(UNTRANSLATED:%=--ignore %)
 	$(BIN)/django-admin compilemessages --locale de --locale ru --ignore .venv
 
-lock: .venv/dev ## Pin the requirements anew from pyproject.toml
+lock: .venv/dev ## Pin the requirements again, from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --group dev pyproject.toml -o requirements/dev.txt
 
-demo: .venv/dev ## Write the demo fixture anew from stories/fixtures/demo.txt
+demo: .venv/dev ## Write the demo fixture again, from stories/fixtures/demo.txt
 	$(BIN)/python -m stories.fixtures.write_demo
 
 bench: .venv/dev ## Measure it all on SIZES="10000 100000 1000000" stories and write bench/RESULTS.md; in about half an hour

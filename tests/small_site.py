@@ -27,12 +27,12 @@ def small_site() -> dict[str, str]:
     story("Ferry sinks", status=Status.WITHDRAWN, at=timezone.now(), first_published_at=timezone.now())
     story("Old", tags=["Coast"], at=datetime(2019, 3, 1, tzinfo=UTC))
     return PAGES | {
-        "a shared preview": preview_of(draft(body=BODY, tags=["Coast"])),
-        "a closed preview": preview_of(draft("Beacon"), is_open=False),
+        "a shared preview": preview_path(draft(body=BODY, tags=["Coast"])),
+        "a closed preview": preview_path(draft("Beacon"), is_open=False),
     }
 
 
-def preview_of(one, is_open=True) -> str:
+def preview_path(one, is_open=True) -> str:
     by = person(f"writer of {one.pk}", "Writers")
     link = PreviewLink.objects.make(one, by=by, lasts=timedelta(days=7 if is_open else -1))
     return link.get_absolute_url()

@@ -26,14 +26,14 @@ Page 1 of 1
 """
 
 
-def words_of(html: str) -> str:
+def split_words(html: str) -> str:
     return re.sub(r"\s+", " ", LexborHTMLParser(html).css_first("main").text())
 
 
 class BulletinTest(TestCase):
     def assert_page_says(self, address, page: str):
         """Line by line, but for the "See" whose links the copy lost."""
-        rest = words_of(self.client.get(address).content.decode())
+        rest = split_words(self.client.get(address).content.decode())
         for line in filter(None, map(str.strip, page.splitlines())):
             line = line.removesuffix(" See")
             self.assertIn(line, rest)

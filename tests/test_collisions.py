@@ -1,4 +1,4 @@
-"""What happens when two people change one thing at once, or send what no form would."""
+"""Two people who change one thing at once, and requests that no form would send."""
 
 import json
 from threading import Barrier, Thread
@@ -48,7 +48,7 @@ class StaleFormTest(TestCase):
         self.by_rosa(tags="Coast\nShips\nHarbours")
         self.assertEqual(set(self.now()["tags"]), {"Ships", "Weather", "Harbours"})
 
-    def test_a_tag_merged_meanwhile_is_no_change_of_hers(self):
+    def test_a_tag_that_was_merged_since_is_no_change_by_rosa(self):
         coast, shore = Tag.objects.ensure(["Coast", "Shore"]).values()
         coast.merge_into(shore)
         self.by_rosa(headline="By Rosa")

@@ -1,4 +1,4 @@
-"""What a line can't hold is taken out of what is typed, as it is out of what is imported: HTML and XML can't hold it either."""
+"""Control characters are removed from input and imports: a line of text, HTML and XML can't hold them."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from stories.text.html import sanitise
 pytestmark = pytest.mark.django_db
 
 
-def test_control_characters_are_taken_out_of_what_is_typed():
+def test_control_characters_are_removed_from_input():
     one = Story(headline="Ferry\x01returns", byline="Rosa\x7f", slug="")
     one.clean()
     tag = Tag(name="Coast", description="Land\x0c\nand\x85sea")

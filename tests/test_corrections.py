@@ -1,4 +1,4 @@
-"""What the newsroom owns up to: a correction is edited with the story, and readers see it wherever the story is whole."""
+"""Corrections: edited with the story, and shown to readers with its whole text."""
 
 import json
 from io import StringIO
@@ -12,7 +12,7 @@ from tests.cast import NOON, ed, story
 from tests.k2_pages import ImportCase
 from tests.test_import_json_lines import export
 from tests.test_story_admin import change, form
-from tests.test_story_meta import data_of
+from tests.test_story_meta import read_json_ld
 
 SAID = "The ferry has 40 cars & 2 masts, not 4; changed on 3 June."
 SHOWN = "<strong>Correction:</strong> The ferry has 40 cars &amp; 2 masts, not 4; changed on 3 June.</p>"
@@ -34,11 +34,11 @@ class CorrectionTest(TestCase):
         for address in ("/", "/tags/coast/", "/regions/europe/", "/stories/ferry-returns/"):
             self.assertContains(self.client.get(address), SHOWN)
         self.assertIn("Correction:", self.client.get("/feed.json").json()["items"][0]["content_html"])
-        self.assertEqual(data_of(self.client.get("/stories/ferry-returns/"))[0]["correction"]["text"], SAID)
+        self.assertEqual(read_json_ld(self.client.get("/stories/ferry-returns/"))[0]["correction"]["text"], SAID)
 
     def test_a_story_without_one_says_nothing_of_it(self):
         self.assertNotContains(self.client.get("/stories/ferry-returns/"), "Correction")
-        self.assertNotIn("correction", data_of(self.client.get("/stories/ferry-returns/"))[0])
+        self.assertNotIn("correction", read_json_ld(self.client.get("/stories/ferry-returns/"))[0])
 
     def test_it_is_one_line_of_a_thousand_characters_at_most(self):
         self.correct("  One.\r\nTwo.  ")
@@ -58,14 +58,14 @@ class CorrectionTest(TestCase):
         self.assertContains(self.correct("Mine.", seen=seen), "also changed the correction")
 
     def test_what_was_kept_before_there_were_corrections_can_be_shown_and_put_back(self):
-        old = take_snapshot(self.one) | {"headline": "As it was"}
+        old = take_snapshot(self.one) | {"headline": "The old headline"}
         del old["correction"]
         version = Revision.objects.create(
             story=self.one.pk, number=1, content=old, status="published", at=NOON, begun_at=NOON
         )
         self.correct()
         restore_snapshot(Story.objects.get(), Revision.objects.get(pk=version.pk).content)
-        self.assertEqual((Story.objects.get().headline, Story.objects.get().correction), ("As it was", ""))
+        self.assertEqual((Story.objects.get().headline, Story.objects.get().correction), ("The old headline", ""))
 
     def test_a_form_that_was_open_before_there_were_corrections_is_still_merged(self):
         seen = take_snapshot(self.one)
@@ -75,7 +75,7 @@ class CorrectionTest(TestCase):
         self.assertEqual(Story.objects.get().headline, "Ferry comes back")
         self.assertEqual(Story.objects.get().correction, "Mine.")
 
-    def test_what_is_typed_of_it_is_kept(self):
+    def test_it_is_autosaved(self):
         self.client.force_login(self.ed)
         self.client.post("/admin/stories/story/typed/", form(correction="Half a sen", token="a" * 32))
         self.assertEqual(Autosave.objects.get().typed["correction"], "Half a sen")

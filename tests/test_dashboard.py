@@ -263,12 +263,12 @@ class PermissionTest(DashboardTestCase):
     def test_the_dashboard_links_to_all_lists_the_user_may_view(self):
         page = self.page(olga())
         for model in ("stories_region", "stories_tag", "auth_user", "auth_group", "accounts_auditentry"):
-            self.assertContains(page, self.list_of(model))
-        self.assertContains(self.page(self.rosa), self.list_of("stories_tag"))
-        self.assertNotContains(self.page(self.rosa), self.list_of("auth_user"))
-        self.assertContains(self.client.get("/admin/stories/"), self.list_of("stories_tag"))
+            self.assertContains(page, self.listed(model))
+        self.assertContains(self.page(self.rosa), self.listed("stories_tag"))
+        self.assertNotContains(self.page(self.rosa), self.listed("auth_user"))
+        self.assertContains(self.client.get("/admin/stories/"), self.listed("stories_tag"))
 
-    def list_of(self, model):
+    def listed(self, model):
         return f'href="{reverse(f"admin:{model}_changelist")}"'
 
     def test_hostile_text_is_shown_as_text(self):

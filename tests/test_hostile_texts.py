@@ -19,7 +19,7 @@ from tests.hostile_stories import HARMLESS, HostileStory, skeleton_of, strange_i
 from tests.hostile_texts import LINKS, TEXTS, made_up
 from tests.inputs import INPUTS, IS_LONG, try_many
 from tests.k2_pages import html_item, html_page, json_lines, record
-from tests.test_valid_html import faults_of
+from tests.test_valid_html import html_faults
 
 pytestmark = pytest.mark.django_db
 SOME = TEXTS if IS_LONG else TEXTS[::4]
@@ -52,7 +52,7 @@ def assert_harmless(look):
         for kind, html in pages.items():
             assert strange_in_bodies(html) == [], (kind, text)
             assert skeleton_of(LexborHTMLParser(html)) == skeletons[kind], (kind, text)
-        assert faults_of(pages["story"]) == [], text
+        assert html_faults(pages["story"]) == [], text
         return hostile, pages
 
     return assert_harmless
@@ -138,7 +138,7 @@ def test_what_is_imported_is_as_harmless(client, tmp_path):
     for one in Story.objects.all():
         html = client.get(one.get_absolute_url()).content.decode()
         assert strange_in_bodies(html) == []
-        assert faults_of(html) == []
+        assert html_faults(html) == []
 
 
 def test_a_body_is_read_by_every_parser_as_it_was_sanitised(record_property):
@@ -150,7 +150,7 @@ def test_a_body_is_read_by_every_parser_as_it_was_sanitised(record_property):
         tried.append(text)
         body = sanitise(text)
         whole = f'<!doctype html><title>a</title><div class="body">{body}</div><footer>a</footer>'
-        assert faults_of(whole) == [], text
+        assert html_faults(whole) == [], text
         assert LexborHTMLParser(whole).css_first("body > .body + footer") is not None, text
         assert strange_in_bodies(whole) == [], text
 

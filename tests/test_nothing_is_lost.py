@@ -1,4 +1,4 @@
-"""Two editors at one story, in any order: whatever was saved or kept stands in some version, or waits to be restored."""
+"""Two editors change one story in any order: every text that was saved or autosaved can be found again."""
 
 import json
 import os
@@ -33,7 +33,7 @@ class Newsroom:
         often = [self.open_form, self.type, self.type, self.save, self.autosave]
         self.chance.choice([*often, *often, self.crash, self.restore, self.delete, self.recover, self.recover])(tab)
 
-    def boxes_of(self, page):
+    def form_boxes(self, page):
         form = page.context["adminform"].form
         names = (*TEXTS, "region", "slug", "tags", "seen", "token", "compared")
         boxes = {name: form[name].value() for name in names}
@@ -49,7 +49,7 @@ class Newsroom:
 
     def open_form(self, tab):
         if self.is_there():
-            self.tabs[tab] = self.boxes_of(self.people[tab[0]].get(change(self.story)))
+            self.tabs[tab] = self.form_boxes(self.people[tab[0]].get(change(self.story)))
 
     def type(self, tab):
         name = self.chance.choice(TEXTS)
@@ -78,7 +78,7 @@ class Newsroom:
                 del self.tabs[tab]
             else:
                 marks = self.marks_in(tab)
-                self.tabs[tab] = self.boxes_of(page)
+                self.tabs[tab] = self.form_boxes(page)
                 assert marks <= self.marks_in(tab) | self.marks_kept()
 
     def crash(self, tab):
@@ -109,7 +109,7 @@ class NothingIsLostTest(TestCase):
             clients[-1].force_login(user)
         return clients
 
-    def test_whatever_was_saved_or_kept_can_be_found_again(self):
+    def test_every_saved_or_autosaved_text_can_be_found_again(self):
         people = self.people()
         for seed in range(INTERLEAVINGS):
             with self.subTest(seed=seed), transaction.atomic():

@@ -258,7 +258,7 @@ class PermissionsTest(TestCase):
         self.client.cookies.clear()
         if someone != "anonymous":
             self.client.cookies.load(self.cookies[someone])
-        with transaction.atomic():  # whatever it did is undone
+        with transaction.atomic():  # undone below
             answer = self.client.generic(
                 row.method,
                 self.path(row, state),

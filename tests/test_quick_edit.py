@@ -55,7 +55,7 @@ class QuickEditTest(TestCase):
         self.save()
         self.assertEqual(Story.objects.get().version, 1)
         self.save(headline="Ferry leaves")
-        last = Revision.objects.latest_of(self.one.pk)
+        last = Revision.objects.latest_for(self.one.pk)
         self.assertEqual((last.by, last.content["headline"], last.number), (self.ed, "Ferry leaves", 2))
 
     def test_an_unchanged_date_keeps_its_seconds_without_a_warning(self):

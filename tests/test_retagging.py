@@ -12,7 +12,7 @@ from tests.cast import ed, region, rosa, story
 LIST = reverse("admin:stories_story_changelist")
 
 
-def tags_of(headline):
+def tag_names(headline):
     return {str(tag) for tag in Story.objects.get(headline=headline).tags_in_order}
 
 
@@ -25,7 +25,7 @@ class Retagged(TestCase):
         self.pks = list(Story.objects.order_by("pk").values_list("pk", flat=True))
 
     def all_tags(self):
-        return [tags_of(headline) for headline in ("Old", "Both", "New")]
+        return [tag_names(headline) for headline in ("Old", "Both", "New")]
 
     def retag(self, **what):
         return TagChange.objects.retag(self.pks, by=self.ed, **what)
@@ -53,7 +53,7 @@ class UndoTest(Retagged):
         Story.objects.filter(headline="Old").update(region=region("Asia"))
         Story.objects.get(headline="Both").delete()
         change.undo(by=self.ed)
-        self.assertEqual(tags_of("Old"), {"Lviv"})
+        self.assertEqual(tag_names("Old"), {"Lviv"})
         self.assertEqual(Story.objects.get(headline="Old").region.name, "Asia")
 
     def test_a_tag_merged_since_is_to_be_brought_back_first(self):
@@ -63,16 +63,16 @@ class UndoTest(Retagged):
             change.undo(by=self.ed)
         merge.undo(by=self.ed)
         change.undo(by=self.ed)
-        self.assertEqual(tags_of("Old"), {"Kiev"})
+        self.assertEqual(tag_names("Old"), {"Kiev"})
 
     def test_each_story_that_changes_has_a_version_of_it(self):
         self.retag(add=["Kyiv"])
         old, new = (Story.objects.get(headline=headline) for headline in ("Old", "New"))
-        last = Revision.objects.latest_of(old.pk)
+        last = Revision.objects.latest_for(old.pk)
         self.assertEqual((last.number, last.by, last.move, last.comment), (2, self.ed, "retag", "“Kyiv” added."))
         self.assertEqual([version.content["tags"] for version in Revision.objects.filter(story=old.pk)],
                          [["Kiev", "Kyiv"], ["Kiev"]])  # fmt: skip
-        self.assertIsNone(Revision.objects.latest_of(new.pk))
+        self.assertIsNone(Revision.objects.latest_for(new.pk))
 
     def test_it_costs_the_same_for_three_stories_and_for_thirty(self):
         for number in range(30):
@@ -99,7 +99,7 @@ class SplitTest(Retagged):
         change = self.split()
         story("Third", tags=["Podil"])
         change.undo(by=self.ed)
-        self.assertEqual(tags_of("Third"), {"Podil"})
+        self.assertEqual(tag_names("Third"), {"Podil"})
 
     def test_the_screen_previews_and_then_does_it(self):
         self.client.force_login(self.ed)
@@ -107,7 +107,7 @@ class SplitTest(Retagged):
         chosen = {"name": "Podil", "also": "Kiev"}
         page = self.client.post(address, chosen)
         self.assertContains(page, "1 of 2 stories gets “Podil” instead of “Kyiv”")
-        self.assertEqual(tags_of("Both"), {"Kiev", "Kyiv"})
+        self.assertEqual(tag_names("Both"), {"Kiev", "Kyiv"})
         self.client.post(address, chosen | {"previewed": page.context["form"].data["previewed"], "_apply": "1"})
         self.assertEqual(self.all_tags(), [{"Kiev"}, {"Kiev", "Podil"}, {"Kyiv"}])
 
@@ -142,7 +142,7 @@ class ScreenTest(Retagged):
         self.post(previewed=previewed, add="Harbour", _apply="1")
         self.assertFalse(Tag.objects.filter(name__in=["Coast", "Harbour"]).exists())
         self.assertContains(self.post(previewed=previewed, add="Coast", _apply="1"), "3 stories changed in bulk")
-        self.assertEqual(tags_of("Old"), {"Kiev", "Coast"})
+        self.assertEqual(tag_names("Old"), {"Kiev", "Coast"})
 
     def test_all_that_match_the_filter_are_changed_and_no_others(self):
         self.chosen |= {"_selected_action": self.pks[:1], "select_across": "1"}
@@ -178,7 +178,7 @@ class ScreenTest(Retagged):
         self.client.force_login(rosa())
         self.assertNotContains(self.client.get(LIST), 'value="retag"')
         self.post(previewed='[["Coast"], [], null]', add="Coast", _apply="1")
-        self.assertEqual(tags_of("Old"), {"Kiev"})
+        self.assertEqual(tag_names("Old"), {"Kiev"})
 
 
 class EditedTagTest(Retagged):

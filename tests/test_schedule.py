@@ -39,7 +39,7 @@ class ScheduleTest(TestCase):
         self.assertEqual(when, datetime(2026, 6, 14, 11, tzinfo=UTC))
         self.assertContains(page, "The publish date is in the past: 14 Jun 2026, 12:00.")
 
-    def test_nothing_is_said_of_a_plain_date_to_come(self, now):
+    def test_a_plain_future_date_gets_no_warning(self, now):
         page, _when = self.saved("16/06/2026", "12:00")
         self.assertNotContains(page, 'class="warning"')
 

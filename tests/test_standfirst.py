@@ -8,7 +8,7 @@ from django.test import TestCase
 from stories import search
 from stories.models import Story
 from tests.cast import story
-from tests.test_story_meta import data_of, meta_of
+from tests.test_story_meta import read_json_ld, read_meta
 
 TEXT = "Boats <sail> again & again."
 SHOWN = '<p class="standfirst">Boats &lt;sail&gt; again &amp; again.</p>'
@@ -38,9 +38,9 @@ class StandfirstTest(TestCase):
 
     def test_shared_links_and_search_engines_read_it_as_the_description(self):
         page = self.client.get(self.url)
-        self.assertEqual({meta_of(page)[name] for name in ("description", "og:description")}, {TEXT})
-        self.assertEqual(meta_of(page)["og:image:alt"], f"Ferry returns: {TEXT}")
-        self.assertEqual(data_of(page)[0]["description"], TEXT)
+        self.assertEqual({read_meta(page)[name] for name in ("description", "og:description")}, {TEXT})
+        self.assertEqual(read_meta(page)["og:image:alt"], f"Ferry returns: {TEXT}")
+        self.assertEqual(read_json_ld(page)[0]["description"], TEXT)
 
     def test_the_search_finds_it(self):
         self.assertEqual(search.matching(Story.objects.all(), "boats sail").count(), 1)

@@ -49,7 +49,7 @@ class VisibilityTest(TestCase):
         draft("Draft", published_at=NOON - timedelta(days=1))
         self.assertEqual(list(Story.objects.published()), [due])
 
-    def test_a_scheduled_story_appears_by_itself(self):
+    def test_a_scheduled_story_appears_without_a_write(self):
         story("Scheduled", at=NOON + timedelta(hours=1))
         self.assertFalse(Story.objects.published().exists())
         with time_machine.travel(NOON + timedelta(hours=1), tick=False):
@@ -63,7 +63,7 @@ class VisibilityTest(TestCase):
 
 
 class NeverFalseTest(TestCase):
-    """What the database itself refuses, whoever asks."""
+    """Rules that the database enforces."""
 
     def refuses(self, **fields):
         defaults = {"headline": "H", "slug": "h", "body": "<p>x</p>", "region": region()}

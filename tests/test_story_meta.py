@@ -15,13 +15,13 @@ from tests.cast import NOON, draft, rosa, story
 HOSTILE = "</script><script>alert(1)</script><!-- <b>&amp;"
 
 
-def meta_of(page) -> dict:
+def read_meta(page) -> dict:
     """Return {name: content} of a page's head; the last content of a name that comes twice."""
     found = LexborHTMLParser(page.content.decode()).css("meta[content]")
     return {one.attributes.get("property") or one.attributes.get("name"): one.attributes["content"] for one in found}
 
 
-def data_of(page) -> list[dict]:
+def read_json_ld(page) -> list[dict]:
     [script] = LexborHTMLParser(page.content.decode()).css("script[type='application/ld+json']")
     return json.loads(script.text())["@graph"]
 
@@ -42,7 +42,7 @@ class StoryMetaTest(TestCase):
         return self.client.get("/stories/ferry-returns/")
 
     def test_a_link_to_it_can_be_shown_as_a_card(self):
-        said = meta_of(self.page())
+        said = read_meta(self.page())
         self.assertEqual(said["og:title"], "Ferry returns")
         self.assertEqual(said["og:description"], "The ferry & its crew. Back at last.")
         self.assertEqual((said["og:type"], said["og:url"]), ("article", self.address))
@@ -52,12 +52,12 @@ class StoryMetaTest(TestCase):
 
     def test_a_long_body_is_summarised(self):
         Story.objects.filter(pk=self.story.pk).update(body=f"<p>{'Ferry ' * 100}</p>")
-        summary = meta_of(self.page())["description"]
+        summary = read_meta(self.page())["description"]
         self.assertLessEqual(len(summary), 200)
         self.assertTrue(summary.endswith("…"))
 
     def test_search_engines_read_that_it_is_news(self):
-        article, _ = data_of(self.page())
+        article, _ = read_json_ld(self.page())
         said = {name: article[name] for name in ("@type", "headline", "url", "articleSection", "keywords", "citation")}
         self.assertEqual(said, {
             "@type": "NewsArticle", "headline": "Ferry returns", "url": self.address, "articleSection": "Europe",
@@ -69,10 +69,10 @@ class StoryMetaTest(TestCase):
 
     def test_without_a_byline_the_site_is_the_author(self):
         Story.objects.update(byline="")
-        self.assertEqual(data_of(self.page())[0]["author"]["name"], "Newsdesk")
+        self.assertEqual(read_json_ld(self.page())[0]["author"]["name"], "Newsdesk")
 
     def test_search_engines_read_where_it_stands(self):
-        _, breadcrumbs = data_of(self.page())
+        _, breadcrumbs = read_json_ld(self.page())
         steps = [(step["position"], step["name"], step["item"]) for step in breadcrumbs["itemListElement"]]
         self.assertEqual(steps, [
             (1, "Newsdesk", "http://testserver/"),
@@ -93,7 +93,7 @@ class StoryMetaTest(TestCase):
             ("/tags/coast/", True), ("/tags/coast/?region=europe", True), ("/tags/coast/2026/06/", True),
             ("/tags/coast/2026/06/?region=europe", False), ("/regions/europe/2026/06/?tag=coast", False),
         ):  # fmt: skip
-            self.assertEqual("robots" not in meta_of(self.client.get(address)), found, address)
+            self.assertEqual("robots" not in read_meta(self.client.get(address)), found, address)
 
 
 class HostileMetaTest(HypothesisTestCase):
@@ -108,5 +108,5 @@ class HostileMetaTest(HypothesisTestCase):
         one = story("Ferry", byline=text)
         Story.objects.filter(pk=one.pk).update(headline=text, slug="ferry")
         page = self.client.get("/stories/ferry/")
-        self.assertEqual(data_of(page)[0]["headline"], text)
+        self.assertEqual(read_json_ld(page)[0]["headline"], text)
         self.assertEqual(page.content.count(b"<script"), 2)  # the theme, and this

@@ -18,8 +18,8 @@ from stories.public.dates import dateline, format_month, today
 from stories.templatetags.newsroom import stories_noun
 from tests.cast import NOON, draft, ed, story
 from tests.catalogues import LANGUAGES, bracketed, marked_strings, po_path, read_po
-from tests.small_site import preview_of, small_site
-from tests.test_valid_html import faults_of
+from tests.small_site import preview_path, small_site
+from tests.test_valid_html import html_faults
 
 PLURAL_FORMS = {"de": 2, "ru": 3}
 FEEDS = ["/feed/", "/feed/atom/", "/feed.json"]
@@ -78,7 +78,7 @@ def greek_site() -> dict[str, str]:
                 "a story": story(correction="It was wrong."),
             }.items()
         }
-        pages |= {"a closed preview": preview_of(withdrawn, is_open=False)}
+        pages |= {"a closed preview": preview_path(withdrawn, is_open=False)}
     Story.objects.update(headline="Πλοίο", body="<p>Πλοίο</p>", byline="Ρόζα")
     Story.objects.exclude(correction="").update(correction="Λάθος")
     Source.objects.update(label="Λιμάνι")
@@ -151,7 +151,7 @@ class TranslatedSiteTest(TestCase):
         for language in LANGUAGES:
             with override_settings(LANGUAGE_CODE=language):
                 for name, path in self.pages.items():
-                    self.assertEqual(faults_of(self.client.get(path).content.decode()), [], (language, name))
+                    self.assertEqual(html_faults(self.client.get(path).content.decode()), [], (language, name))
 
     def test_pages_and_feeds_say_their_language(self):
         for language in LANGUAGES:

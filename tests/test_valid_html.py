@@ -31,7 +31,7 @@ def pages(client):
     return {name: client.get(address).content.decode() for name, address in small_site().items()}
 
 
-def faults_of(html: str) -> list:
+def html_faults(html: str) -> list:
     parser = html5lib.HTMLParser()
     parser.parse(html)
     return [(place, ERRORS[code] % about) for place, code, about in parser.errors]
@@ -39,12 +39,12 @@ def faults_of(html: str) -> list:
 
 def test_a_strict_parser_finds_no_error(pages):
     for name, html in pages.items():
-        assert faults_of(html) == [], name
+        assert html_faults(html) == [], name
 
 
 def test_the_parser_is_strict():
     for html in ("<p>&ndash</p>", "<p><em>a</p>", '<p id="a" id="b">c</p>', "<ul></p></ul>", "<section><p>a</div>"):
-        assert faults_of(f"<!doctype html><title>a</title>{html}"), html
+        assert html_faults(f"<!doctype html><title>a</title>{html}"), html
 
 
 def test_ids_are_unique_and_references_find_theirs(pages):

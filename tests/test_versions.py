@@ -1,4 +1,4 @@
-"""What a story said, and who made it say so, is kept."""
+"""Revisions: every text of a story is kept, with its author."""
 
 import time
 from datetime import timedelta
@@ -178,7 +178,7 @@ class DeletedTest(TestCase):
         self.assertEqual((take_snapshot(back), back.status, back.created_by), (content, Status.DRAFT, self.rosa))
         self.assertEqual(self.recover().status_code, 404)
 
-    def test_its_address_may_have_been_taken_meanwhile(self):
+    def test_its_slug_may_have_been_taken_since(self):
         self.delete(self.ed)
         story("Ferry returns")
         self.recover()

@@ -49,9 +49,9 @@ class MovesTest(TestCase):
 
     def test_a_move_does_not_write_back_an_old_text(self):
         stale = Story.objects.get()
-        Story.objects.update(body="<p>Edited meanwhile.</p>")
+        Story.objects.update(body="<p>Edited since.</p>")
         stale.publish(by=self.ed)
-        self.assertEqual(Story.objects.get().body, "<p>Edited meanwhile.</p>")
+        self.assertEqual(Story.objects.get().body, "<p>Edited since.</p>")
 
     def test_a_withdrawal_without_a_reason_is_refused_in_words(self):
         self.story.publish(by=self.ed)

@@ -29,7 +29,7 @@ def visit(application, path: str = "/", method: str = "GET", **headers) -> Answe
 
 
 def answer_to(environ: dict, application) -> Answer:
-    """What an application says to a request as WSGI has it."""
+    """Return an application's answer to a WSGI request."""
     setup_testing_defaults(environ)
     answer = []
     with transaction_left_open():
@@ -42,7 +42,7 @@ def answer_to(environ: dict, application) -> Answer:
 
 @contextmanager
 def transaction_left_open():
-    """Django ends connections before and after each request, also the one that a TestCase has its transaction in."""
+    """Keep the connection open: Django closes connections around requests, and so would end a TestCase's transaction."""
     signals = [request_started, request_finished] if connection.in_atomic_block else []
     for signal in signals:
         signal.disconnect(close_old_connections)

@@ -61,7 +61,7 @@ class RevisionManager(models.Manager["Revision"]):
         # Re-read the story: the caller's instance may be stale.
         story = _stories().get(pk=story_pk)
         content = take_snapshot(story)
-        last = self.latest_of(story.pk)
+        last = self.latest_for(story.pk)
         if before is not None and (last is None or last.content != before[0]):
             last = self._record_unknown(story, last, *before)
         if last is None and move == "delete":
@@ -94,7 +94,7 @@ class RevisionManager(models.Manager["Revision"]):
             made.append(self._next(story, last, new, by=by, move=move, comment=comment))
         self.bulk_create(made)
 
-    def latest_of(self, story_pk: int) -> Revision | None:
+    def latest_for(self, story_pk: int) -> Revision | None:
         return self.filter(story=story_pk).order_by("-number").select_related("by").first()
 
     def latest_comment(self, story_pk: int) -> Revision | None:

@@ -102,15 +102,15 @@ def is_snapshot(value: Any) -> bool:
 def _is_valid(field: Field, value: Any) -> bool:
     match field.kind:
         case Kind.TAGS:
-            return _is_list_of(_is_text, value)
+            return _is_list(_is_text, value)
         case Kind.SOURCES:
-            return _is_list_of(lambda row: _is_list_of(_is_text, row) and len(row) == 2, value)
+            return _is_list(lambda row: _is_list(_is_text, row) and len(row) == 2, value)
         case Kind.DATE:
             return _is_text(value) and _is_date(value)
     return _is_text(value)
 
 
-def _is_list_of(is_item: Any, value: Any) -> bool:
+def _is_list(is_item: Any, value: Any) -> bool:
     return isinstance(value, list) and len(value) <= MAX_LIST_ITEMS and all(map(is_item, value))
 
 
@@ -165,7 +165,7 @@ def _merge_lists(base: list[str], theirs: list[str], mine: list[str]) -> list[st
 
 
 def _merge_sources(base: list, theirs: list, mine: list) -> tuple[list, bool]:
-    """Merge the URLs as a list and each URL's label as a value of its own."""
+    """Merge the URLs as a list, and the label of each URL as a value."""
     labels = [dict(rows) for rows in (base, theirs, mine)]
     merged, is_conflict = [], False
     for url in dict.fromkeys(url for rows in labels for url in rows):

@@ -53,7 +53,7 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
     seen = HiddenJSONField(required=False)
     # Identifies this form on this screen, see models/autosave.py.
     token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
-    # Set once a conflict was shown: what is saved then is a revision of its own.
+    # Set once a conflict was shown: saving then makes a separate revision.
     compared = forms.BooleanField(required=False, widget=forms.HiddenInput)
     tags = TagsField(required=False, help_text="Press Enter to accept the suggestion, comma to add your own.")
     sources = SourcesField(required=False, help_text="The “See” links below the story.")
@@ -148,7 +148,7 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
             self.add_error(None, self.conflict_message(rows))
 
     def input_snapshot(self, cleaned: dict) -> Snapshot:
-        """Return the form's input as a snapshot. A field without a box is as it was seen."""
+        """Return the form's input as a snapshot. A field without a box keeps the value that was seen."""
         content = {}
         for field in FIELDS:
             value = cleaned.get(field.name, cleaned["seen"][field.name])
@@ -175,7 +175,7 @@ class StoryForm(ConfirmationForm, forms.ModelForm):
         return Conflict(field.label, texts[0], diff(texts[0], texts[1]), diff(texts[0], texts[2]))
 
     def conflict_message(self, conflicting: list[Field]) -> str:
-        revision = Revision.objects.latest_of(self.instance.pk)
+        revision = Revision.objects.latest_for(self.instance.pk)
         who = revision.by if revision and revision.by else "Somebody else"
         what = " and ".join(f"the {field.label.lower()}" for field in conflicting)
         return (

@@ -150,7 +150,7 @@ class StoryAdmin(
 
     @admin.display(description="Body")
     def text(self, story: Story) -> SafeString:
-        return mark_safe(story.body)  # noqa: S308 (sanitised as it was stored)
+        return mark_safe(story.body)  # noqa: S308 (sanitised when it was stored)
 
     @admin.display(description="Sources")
     def see(self, story: Story) -> SafeString:
