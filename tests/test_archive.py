@@ -91,14 +91,14 @@ class CoverageTest(TestCase):
 
     def test_it_shows_two_years_to_the_newest_month(self):
         bars = self.coverage().bars
-        self.assertEqual([(bar.address, bar.slot) for bar in bars], [("2024-07", 0), ("2026-02", 19), ("2026-06", 23)])
+        self.assertEqual([(bar.url, bar.slot) for bar in bars], [("2024-07", 0), ("2026-02", 19), ("2026-06", 23)])
         self.assertEqual([bar.top for bar in bars], [19, 19, 0])
 
     def test_it_leads_to_what_is_older_and_newer(self):
         newest, middle, oldest = self.coverage(), self.coverage(date(2024, 6, 1)), self.coverage(date(2020, 1, 1))
-        self.assertEqual((newest.earlier_address, newest.later_address), ("2024-06", None))
-        self.assertEqual((middle.earlier_address, middle.later_address), ("2020-01", "2024-07"))
-        self.assertEqual((oldest.earlier_address, oldest.later_address), (None, "2024-06"))
+        self.assertEqual((newest.earlier_url, newest.later_url), ("2024-06", None))
+        self.assertEqual((middle.earlier_url, middle.later_url), ("2020-01", "2024-07"))
+        self.assertEqual((oldest.earlier_url, oldest.later_url), (None, "2024-06"))
         self.assertTrue(oldest.bars[0].is_current)
 
     def test_every_bar_on_a_page_says_its_month_and_its_number_in_words(self):

@@ -179,7 +179,7 @@ class WeekTest(DashboardTestCase):
         for minute in range(5):
             story(at=NOON - timedelta(minutes=minute))
         self.assertContains(self.page(self.ed), "5 published</a>")
-        with patch("stories.admin.dashboard.ranges.MOST", 3):
+        with patch("stories.admin.dashboard.ranges.MAX_COUNT", 3):
             page = self.page(self.ed)
         self.assertContains(page, "3 or more published</a>")
         self.assertContains(page, "This week: 3 or more")

@@ -251,12 +251,12 @@ class HangTest(TransactionTestCase):
     def test_a_database_that_takes_the_question_and_gives_no_answer_is_not_waited_for(self):
         editions = SiteVersionTracker()
         with (
-            patch("stories.listings.site_version.VERSION", "SELECT pg_sleep(0.4)"),
-            patch("stories.listings.site_version.PATIENCE", 0.05),
+            patch("stories.listings.site_version.SELECT_NUMBER", "SELECT pg_sleep(0.4)"),
+            patch("stories.listings.site_version.ANSWER_TIMEOUT_MS", 50),
         ):
             self.assertIsNone(editions.current())
         self.assertTrue(editions.is_down)
-        with patch("stories.listings.site_version.PAUSE", 0):
+        with patch("stories.listings.site_version.RETRY_PAUSE_SECONDS", 0):
             self.assertIsNotNone(editions.current())
 
 

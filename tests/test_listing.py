@@ -66,10 +66,10 @@ class ListingTest(TestCase):
         for number in range(33):
             story(f"Archive {number}", at=datetime(2020, 5, 1, tzinfo=UTC), tags=["Ships"])
             story(f"Older {number}", at=datetime(2020, 4, 1 + number // 2, tzinfo=UTC), tags=["Coast", "Ships"])
-        with patch("stories.listings.listing.FULL_MONTH", 10):
+        with patch("stories.listings.listing.FULL_MONTH_STORIES", 10):
             for listing in (Listing(tag=self.ships), Listing(tag=self.ships, month=date(2020, 5, 1)), Listing()):
                 with self.subTest(listing):
-                    with patch("stories.listings.listing.FULL_MONTH", 10**9):
+                    with patch("stories.listings.listing.FULL_MONTH_STORIES", 10**9):
                         expected = self.every_page(listing)
                     self.assertEqual(self.every_page(listing), expected)
                     self.assertEqual(len(expected), listing.total)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import time_machine
 from django.test import TestCase
 
-from stories.listings.related import NEWEST, SHOWN, Related
+from stories.listings.related import MAX_CLOSE_STORIES, MAX_STORIES_PER_TAG, Related
 from stories.models import Story
 from tests.cast import NOON, draft, story
 
@@ -67,12 +67,12 @@ class RelatedTest(TestCase):
         self.assertEqual((related.tag, related.close), (None, []))
 
     def test_it_costs_four_queries_however_many_stories_there_are(self):
-        for number in range(NEWEST + 5):
+        for number in range(MAX_STORIES_PER_TAG + 5):
             story(f"Timetable {number}", tags=["Ferries", "Coast"], at=NOON - number * timedelta(hours=1))
         one = prefetched(self.ferry)
         with self.assertNumQueries(4):
             related = Related(one)
-        self.assertEqual(len(related.close), SHOWN)
+        self.assertEqual(len(related.close), MAX_CLOSE_STORIES)
 
     def test_its_page_shows_them(self):
         story("Timetable", tags=["Ferries"], at=NOON - DAY)

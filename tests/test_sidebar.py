@@ -7,7 +7,7 @@ from django.test import TestCase
 from selectolax.lexbor import LexborHTMLParser
 
 from stories.models import Tag
-from stories.public.sidebar import NEWEST, SAMPLE
+from stories.public.sidebar import HEADLINES_PER_REGION, SAMPLED_STORIES
 from tests.cast import NOON, draft, region, story
 
 DAY = timedelta(days=1)
@@ -65,12 +65,12 @@ class SidebarTest(TestCase):
         self.assertEqual(self.chips("/archive/2026/03/"), ["Snow"])
 
     def test_only_the_newest_stories_are_sampled(self):
-        for number in range(SAMPLE):
+        for number in range(SAMPLED_STORIES):
             story(f"Gale {number}", tags=["Weather"], at=NOON - timedelta(minutes=number))
         self.assertEqual(self.chips("/"), ["Weather"])
 
     def test_the_front_page_begins_with_the_newest_of_each_region(self):
-        for number in range(NEWEST):
+        for number in range(HEADLINES_PER_REGION):
             story(f"Gale {number}", at=NOON - timedelta(hours=number))
         story("Tomorrow", at=NOON + DAY)
         digest = self.page("/").css_first(".digest")

@@ -1,4 +1,4 @@
-"""The newsroom's calendar: where its days and months begin, by its own clocks."""
+"""The newsroom's calendar: days and months begin at midnight in its time zone."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -6,12 +6,12 @@ from django.utils import timezone
 
 
 def midnight(day: date) -> datetime:
-    """The beginning of the day in the newsroom's time zone."""
+    """Return the first moment of a day."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def first_of_month(moment: datetime) -> date:
-    """The first day of the month in which the moment is."""
+    """Return the first day of the month that contains a moment."""
     return timezone.localtime(moment).date().replace(day=1)
 
 

@@ -134,7 +134,7 @@ def bars(coverage: Coverage) -> SafeString:
 
 def _bar(bar: Bar) -> str:
     return BAR.format(
-        url=escape(bar.address),
+        url=escape(bar.url),
         current=' aria-current="page"' if bar.is_current else "",
         month=format_month(bar.month.first_day),
         stories=bar.month.stories,
