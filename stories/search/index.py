@@ -12,11 +12,12 @@ from django.db.models import Max, Min
 from stories.fields import Kind, columns
 from stories.models import SiteVersion, Story
 
-# The columns that are searched, on both databases, as stories/fields.py says. After a change there, the next `migrate`
-# installs new triggers and indexes every story again. Of an HTML column, only the text is searched.
+# The columns of a story that are searched, on both databases: those marked `in_search` in stories/fields.py. After a
+# change, the next `migrate` installs new triggers and indexes every story again.
 _SEARCHED = [field for field in columns() if field.in_search]
-HTML_COLUMNS = [field.name for field in _SEARCHED if field.kind is Kind.RICH_TEXT]
-PLAIN_COLUMNS = [field.name for field in _SEARCHED if field.kind is not Kind.RICH_TEXT]
+PLAIN_COLUMNS = tuple(field.name for field in _SEARCHED if field.kind is not Kind.RICH_TEXT)
+# Only their text is searched, no markup.
+HTML_COLUMNS = tuple(field.name for field in _SEARCHED if field.kind is Kind.RICH_TEXT)
 
 TRIGGERS = Path(__file__).parent / "triggers"
 KEYS_IN_A_BATCH = 5_000
@@ -43,12 +44,12 @@ KeyRanges = Iterable[tuple[int, int]]
 
 def read_trigger_sql(vendor: str) -> str:
     """Return the SQL of the search triggers, with the indexed columns filled in."""
-    columns = (*PLAIN_COLUMNS, *HTML_COLUMNS)
+    names = (*PLAIN_COLUMNS, *HTML_COLUMNS)
     values = {
         "{plain_text}": " || ' ' || ".join(PLAIN_COLUMNS),
         "{html_text}": " || ' ' || ".join(HTML_COLUMNS),
-        "{old_columns}": ", ".join(f"OLD.{column}" for column in columns),
-        "{new_columns}": ", ".join(f"NEW.{column}" for column in columns),
+        "{old_columns}": ", ".join(f"OLD.{name}" for name in names),
+        "{new_columns}": ", ".join(f"NEW.{name}" for name in names),
     }
     sql = (TRIGGERS / f"{vendor}.sql").read_text()
     for placeholder, value in values.items():

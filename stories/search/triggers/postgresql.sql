@@ -7,7 +7,7 @@
 --            restores it.
 -- Cost       0.25 ms to add a story of 110 words or to change its text; 0.03 ms to change its date.
 --
--- {braces} stand for the indexed columns, which stories/search/index.py lists; it fills them in.
+-- {braces} stand for the indexed columns: those with `in_search` in stories/fields.py. stories/search/index.py fills them in.
 
 -- The words of a story: at most 100,000 characters, with sources kept if the text must be cut. Accents go; punctuation becomes
 -- a space, so that PostgreSQL's parser sees only words. HTML tags become spaces, except inline ones (a, em, strong), which

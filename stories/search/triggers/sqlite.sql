@@ -5,7 +5,7 @@
 -- Invariant  The index holds, for each story, the row of the view newsdesk_search_text. `reindex` restores it.
 -- Cost       CPU time, for a story of 110 words: 0.2 ms to add it, 0.15 ms to change its text, 0.4 ms to change its date.
 --
--- {braces} stand for the indexed columns, which stories/search/index.py lists; it fills them in.
+-- {braces} stand for the indexed columns: those with `in_search` in stories/fields.py. stories/search/index.py fills them in.
 --
 -- FTS5 keeps no text here and removes a row only when given the text that was indexed, so each removal comes before the
 -- change. A row's `place` is the day its story goes live, then the story's key: read backwards, the index gives the newest
