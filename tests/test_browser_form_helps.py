@@ -45,7 +45,7 @@ def test_similar_stories_are_shown_while_typing_and_after_saving(visitor, page):
     link.wait_for(state="detached")
     page.goto(reverse("admin:stories_story_change", args=[draft("Ferry returns to Saltmere").pk]))
     link.wait_for()
-    assert "(alike text)" in page.inner_text(".similar-stories")
+    assert "(similar text)" in page.inner_text(".similar-stories")
     visitor.assert_nothing_broke()
 
 

@@ -246,7 +246,7 @@ class FieldTableTest(TestCase):
         for field, changed in changes([field for field in FIELDS if field.in_search]):
             with self.lost(field, "the search"):
                 restore_snapshot(Story.objects.get(), changed)
-                self.assertEqual(search.matching(Story.objects.all(), plain(changed[field.name])).count(), 1)
+                self.assertEqual(search.filter_stories(Story.objects.all(), plain(changed[field.name])).count(), 1)
                 restore_snapshot(Story.objects.get(), BEFORE)
 
 

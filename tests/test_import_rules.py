@@ -15,7 +15,7 @@ from stories.importers.batch import Batch
 from stories.importers.report import Outcome
 from stories.listings.integrity import find_differences
 from stories.models import Region, Source, Status, Story, Tag, TagAlias
-from stories.search import matching
+from stories.search import filter_stories
 from tests.cast import ed
 from tests.k2_pages import ImportCase, html_item, html_page, json_lines, record, text_item, text_page, totals
 
@@ -150,8 +150,8 @@ class BatchTest(ImportCase):
         for labels in (["Pilots"], ["Pilots", "Divers"]):
             sources = [{"url": f"https://example.com/{label}", "label": label} for label in labels]
             self.import_content(self.lines(2, sources=sources), f"{len(labels)}.jsonl")
-            self.assertEqual([matching(Story.objects, label).count() for label in labels], [2] * len(labels))
-        self.assertFalse(matching(Story.objects, "boats").exists())
+            self.assertEqual([filter_stories(Story.objects, label).count() for label in labels], [2] * len(labels))
+        self.assertFalse(filter_stories(Story.objects, "boats").exists())
 
     def test_the_number_of_queries_does_not_grow_with_new_tags(self):
         Region.objects.ensure(["Europe"])

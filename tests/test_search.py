@@ -25,7 +25,8 @@ CHECK = {
 
 def found(text, queryset=None):
     return [
-        one.headline for one in search.matching(Story.objects.order_by("pk") if queryset is None else queryset, text)
+        one.headline
+        for one in search.filter_stories(Story.objects.order_by("pk") if queryset is None else queryset, text)
     ]
 
 
@@ -62,7 +63,7 @@ class WordTest(TestCase):
         self.assertEqual(found("ferry", Story.objects.published()), ["Ferry returns to Łódź 2026"])
 
     def test_a_word_of_many_stories_is_found_as_one_of_few(self):
-        with patch.object(search, "FEW", 1):
+        with patch.object(search, "MAX_MATCHES_TO_SORT", 1):
             self.assertEqual(found("ferry"), ["Ferry returns to Łódź 2026", "Ferry sold"])
             self.assertEqual(found("ferry", Story.objects.filter(pk=self.other.pk)), ["Ferry sold"])
 

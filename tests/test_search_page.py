@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from stories.models import Status, Story, TagAlias
-from stories.search import Hits, Query, SearchFilters, marked, snippet, suggestions
-from stories.search import results as hits
+from stories.search import Query, SearchFilters, SearchResults, mark_words, results, snippet, suggestions
 from stories.search.backends import postgresql, sqlite
 from tests.cast import NOON, draft, ed, region, story
 
@@ -55,9 +54,9 @@ class SearchPageTest(TestCase):
                 "paulo": story("São Paulo dries its coast", at=NOON - timedelta(days=50), body="<p>Sun</p>"),
             }  # fmt: skip
 
-    def names(self, text, **limits):
+    def names(self, text, **filters):
         by_key = {one.pk: name for name, one in self.stories.items()}
-        return " ".join(by_key[hit.pk] for hit in Hits(text, SearchFilters(**limits)).ranked)
+        return " ".join(by_key[hit.pk] for hit in SearchResults(text, SearchFilters(**filters)).ranked)
 
     def test_searches_find_what_the_table_says(self):
         for text, expected in TABLE.items():
@@ -65,14 +64,12 @@ class SearchPageTest(TestCase):
                 self.assertEqual(self.names(text), expected)
 
     def test_older_stories_are_found_with_the_newest_and_after_them(self):
-        with mock.patch.object(postgresql, "NEWEST", 1):
+        with mock.patch.object(postgresql, "NEWEST_STORIES", 1):
             self.test_searches_find_what_the_table_says()
             self.test_region_tag_and_month_filter_it()
-            with mock.patch.object(hits, "MOST", 0):
-                self.assertEqual(
-                    [hit.headline for hit in Hits("timetable", SearchFilters())._by_words(SearchFilters())],
-                    ["Ferry returns"],
-                )
+            with mock.patch.object(results, "MAX_HITS", 0):
+                found = SearchResults("timetable", SearchFilters())._find_by_words(SearchFilters())
+                self.assertEqual([hit.headline for hit in found], ["Ferry returns"])
 
     def test_region_tag_and_month_filter_it(self):
         tag = self.stories["ferry"].tags.get()
@@ -115,7 +112,7 @@ class SearchPageTest(TestCase):
         self.assertEqual(self.names("coast", tag=tag, region=region("Asia")), "")
 
     def test_a_rare_region_of_a_common_word_is_found(self):
-        with mock.patch.multiple(sqlite, MOST_HELD=1, MOST_ASKED=1):
+        with mock.patch.multiple(sqlite, MAX_ROWS_LISTED=1, MAX_ROWS_LOOKED_UP=1):
             self.assertEqual(self.names("timetable", region=region("Asia")), "harbour")
             self.assertEqual(self.names("timetable", region=region("Mars")), "")
         Story.objects.filter(pk=self.stories["harbour"].pk).update(region=region("Mars"))
@@ -124,7 +121,7 @@ class SearchPageTest(TestCase):
 
     def test_a_rare_tag_and_a_common_one_filter_alike(self):
         tag = self.stories["ferry"].tags.get()
-        with mock.patch.object(sqlite, "LONG_LIST", 0):
+        with mock.patch.object(sqlite, "MAX_LISTED_STORIES", 0):
             self.assertEqual(self.names("timetable", tag=tag), "ferry")
         self.assertEqual(self.names("timetable", tag=tag), "ferry")
 
@@ -132,7 +129,7 @@ class SearchPageTest(TestCase):
     def test_the_page_says_when_it_did_not_search_all_stories(self):
         self.stories["harbour"].tags.set(["Tide"])
         self.assertNotContains(self.client.get("/search/?q=timetable&tag=tide"), "Older stories may be missing")
-        with mock.patch.multiple(sqlite, MOST_HELD=1, MOST_ASKED=1):
+        with mock.patch.multiple(sqlite, MAX_ROWS_LISTED=1, MAX_ROWS_LOOKED_UP=1):
             self.assertContains(self.client.get("/search/?q=timetable&tag=tide"), "Older stories may be missing")
             self.assertNotContains(self.client.get("/search/?q=timetable"), "Older stories may be missing")
             page = self.client.get("/search/?q=timetable&tag=tide&month=2026-05")
@@ -140,9 +137,10 @@ class SearchPageTest(TestCase):
         self.assertContains(page, "Harbour")
 
     @skipUnless(connection.vendor == "postgresql", "SQLite's index knows which words stand in a row")
-    def test_searching_old_texts_for_a_phrase_times_out_and_the_page_says_so(self):
-        old = f"pg_sleep(1) IS NOT NULL AND {postgresql.OLD}"
-        with mock.patch.multiple(postgresql, NEWEST=1, LONGEST=100, OLD=old):
+    def test_reading_old_texts_for_a_phrase_ends_after_a_time_and_the_page_says_so(self):
+        new, old = postgresql.NEW_THEN_OLD.split("UNION ALL")
+        slow = f"{new} UNION ALL {old.replace('WHERE', 'WHERE pg_sleep(1) IS NOT NULL AND')}"
+        with mock.patch.multiple(postgresql, NEWEST_STORIES=1, STATEMENT_TIMEOUT_MS=100, NEW_THEN_OLD=slow):
             for text in ('"winter timetable"', "timetable -strike"):
                 page = self.client.get("/search/", {"q": text})
                 self.assertContains(page, "Older stories may be missing")
@@ -183,8 +181,8 @@ class SearchPageTest(TestCase):
             self.assertNotContains(self.client.get("/search/", {"q": typed}), "Did you mean")
 
     def test_markup_is_escaped_before_it_is_marked(self):
-        query = Query.of("script")
-        self.assertEqual(marked("<script>", query), "&lt;<mark>script</mark>&gt;")
+        query = Query.parse("script")
+        self.assertEqual(mark_words("<script>", query), "&lt;<mark>script</mark>&gt;")
         text = snippet("<p>&lt;img src=x onerror=script&gt;</p>", query)
         self.assertEqual(text, "&lt;img src=x onerror=<mark>script</mark>&gt;")
         page = self.client.get("/search/", {"q": '"><script>alert(1)</script>'})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from stories.models import Story
-from stories.search.similar_stories import MOST_WITH_A_SOURCE, similar_stories
+from stories.search.similar_stories import MAX_STORIES_PER_SOURCE, similar_stories
 from tests.cast import draft, ed, person, rosa, story
 from tests.test_story_admin import ADD, form
 
@@ -50,12 +50,12 @@ class SameSourceTest(TestCase):
     def test_front_pages_and_frequent_sources_are_ignored(self):
         self.story.sources.create(url="https://example.org/")
         self.assertEqual(near(urls=["https://example.org/"]), [])
-        for number in range(MOST_WITH_A_SOURCE):
+        for number in range(MAX_STORIES_PER_SOURCE):
             draft(f"Draft {number}").sources.create(url="https://example.org/ferry")
         self.assertEqual(near(urls=["https://example.org/ferry"]), [])
 
     def test_old_and_deleted_stories_and_the_story_itself_are_ignored(self):
-        self.assertEqual(near(urls=["https://example.org/ferry"], but=self.story.pk), [])
+        self.assertEqual(near(urls=["https://example.org/ferry"], exclude=self.story.pk), [])
         self.story.published_at = timezone.now() - timedelta(days=91)
         self.story.save()
         self.assertEqual(near(urls=["https://example.org/ferry"]), [])
@@ -108,7 +108,7 @@ class SimilarStoriesOnTheFormTest(TestCase):
 
     def test_the_answer_names_headline_reason_and_url(self):
         [said] = self.near()
-        self.assertEqual((said["headline"], said["why"]), ("Ferry returns", "alike text"))
+        self.assertEqual((said["headline"], said["why"]), ("Ferry returns", "similar text"))
         self.assertIn("draft, ", said["status"])
         self.assertEqual(said["url"], reverse("admin:stories_story_change", args=[self.story.pk]))
 

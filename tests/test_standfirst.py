@@ -43,9 +43,9 @@ class StandfirstTest(TestCase):
         self.assertEqual(read_json_ld(page)[0]["description"], TEXT)
 
     def test_the_search_finds_it(self):
-        self.assertEqual(search.matching(Story.objects.all(), "boats sail").count(), 1)
+        self.assertEqual(search.filter_stories(Story.objects.all(), "boats sail").count(), 1)
         self.without()
-        self.assertEqual(search.matching(Story.objects.all(), "boats sail").count(), 0)
+        self.assertEqual(search.filter_stories(Story.objects.all(), "boats sail").count(), 0)
 
     def test_three_hundred_characters_are_the_limit(self):
         self.one.standfirst = "x" * 300

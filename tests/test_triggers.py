@@ -68,7 +68,7 @@ def created() -> set[tuple[str, str]]:
 
 
 def found(text: str) -> list[str]:
-    return [one.headline for one in search.matching(Story.objects.order_by("pk"), text)]
+    return [one.headline for one in search.filter_stories(Story.objects.order_by("pk"), text)]
 
 
 class DefinitionTest(TestCase):

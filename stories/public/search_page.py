@@ -18,7 +18,7 @@ from stories.listings.listing import PAGE_SIZE, Pager
 from stories.listings.story_rows import ListedStory, fetch_stories, to_db_value
 from stories.models import Region, Tag
 from stories.paths import site_path
-from stories.search import MOST, Hits, Query, SearchFilters, marked, snippet, suggest
+from stories.search import MAX_HITS, Query, SearchFilters, SearchResults, mark_words, snippet, suggest
 from stories.search.results import Hit
 
 from .article import body_with_sources
@@ -71,7 +71,7 @@ class SearchPage(TemplateView):
         # Half a surrogate pair can't be encoded for the database.
         self.text = self.request.GET.get("q", "").encode(errors="replace").decode().strip()
         self.filter = ByRegionTagAndMonth(self.request.GET, request=self.request)
-        context = {"text": self.text[:MAX_QUERY_CHARS], "max_hits": MOST}
+        context = {"text": self.text[:MAX_QUERY_CHARS], "max_hits": MAX_HITS}
         if not self.filter.is_valid():
             context["errors"] = self.filter.errors.values()
         elif self.text:
@@ -81,7 +81,7 @@ class SearchPage(TemplateView):
     def search(self) -> dict[str, Any]:
         """Return what the template shows of a search."""
         self.limits = SearchFilters(**self.filter.limits())
-        hits = Hits(self.text, self.limits)
+        hits = SearchResults(self.text, self.limits)
         page = Paginator(hits.ranked, PAGE_SIZE).get_page(self.request.GET.get("page"))
         return {
             "hits": hits,
@@ -101,7 +101,8 @@ class SearchPage(TemplateView):
         found = {story.pk: story for story in fetch_stories(statement, [to_db_value(self.limits.until)])}
         stories = [found[hit.pk] for hit in hits if hit.pk in found]
         return [
-            Result(story, marked(story.headline, query), snippet(body_with_sources(story), query)) for story in stories
+            Result(story, mark_words(story.headline, query), snippet(body_with_sources(story), query))
+            for story in stories
         ]
 
     def url(self, *, without: str = "", **changed: Any) -> str:
@@ -113,7 +114,7 @@ class SearchPage(TemplateView):
         """Return the filters in use, each with the URL of the search without it."""
         return [Facet(label(value), self.url(without=name)) for name, value in self.filter.limits().items()]
 
-    def facet_groups(self, hits: Hits) -> list[FacetGroup]:
+    def facet_groups(self, hits: SearchResults) -> list[FacetGroup]:
         """Return the filters that can be added, with the number of hits that each leaves. One query."""
         regions = hits.regions()
         tags = [tag for tag in hits.tags(MAX_FACETS) if not (self.limits.tag and self.limits.tag.slug == tag[1])]

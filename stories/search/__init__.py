@@ -1,39 +1,50 @@
-"""The search for words in stories. Triggers keep the index, the table newsdesk_search, in the writer's own transaction.
+"""Full-text search of stories. Triggers keep the index true in the writer's own transaction, see index.py.
 
-A story is found by all of some words or "phrases" of its headline, body, byline or sources, and by none after a minus,
-whatever their case and accents; of the last word, its beginning is enough. `matching` narrows any stories, for the
-admin. What readers find, ranked, is in hits.py. What a word is, for whoever compares texts too, says `split_words`.
+A story matches if it has all words and "phrases" of a text in its headline, body, byline or sources, and nothing that
+follows a minus. Case and accents do not matter; the last word may be the beginning of one.
+
+`filter_stories` is for the admin. SearchResults is for readers: ranked, and only stories that they can see.
 """
 
 from django.db import connections
+from django.db.models import QuerySet
 
+from stories.models import Story
 from stories.text.words import split_words
 
-from .backends import of
+from .backends import get_backend
 from .filters import SearchFilters
-from .highlight import marked, snippet
+from .highlight import mark_words, snippet
 from .query import Query
-from .results import MOST, Hits
+from .results import MAX_HITS, SearchResults
 from .suggestions import suggest
 
-__all__ = ["MOST", "Hits", "Query", "SearchFilters", "marked", "matching", "snippet", "split_words", "suggest"]
+__all__ = [
+    "MAX_HITS",
+    "Query",
+    "SearchFilters",
+    "SearchResults",
+    "filter_stories",
+    "mark_words",
+    "snippet",
+    "split_words",
+    "suggest",
+]
 
 
-# Up to here all that is found is looked up and sorted; beyond, the list is walked in its order until a page is full.
-FEW = 5_000
+# Up to so many matches are all looked up and then sorted. With more, stories are read in the list's order until a page is
+# full.
+MAX_MATCHES_TO_SORT = 5_000
 
 
-def matching(queryset, text: str):
-    """Those of these stories that the text finds; none when there is no word in it. Never fails. One query, to see
-    whether they are few.
-    """
-    query = Query.of(text)
+def filter_stories(queryset: QuerySet[Story], text: str) -> QuerySet[Story]:
+    """Return the stories that match the text; none if it has no word. One query, to see if there are few. Never fails."""
+    query = Query.parse(text)
     if not query.wanted:
         return queryset.none()
     connection = connections[queryset.db]
-    vendor = of(connection)
+    backend = get_backend(connection)
     with connection.cursor() as cursor:
-        # Here a plan for all words will do: it ends when there are enough.
-        cursor.execute(f"{vendor.FOUND} LIMIT 1 OFFSET %s", [vendor.expression(query), FEW])
+        cursor.execute(f"{backend.MATCHES} LIMIT 1 OFFSET %s", [backend.to_expression(query), MAX_MATCHES_TO_SORT])
         are_few = cursor.fetchone() is None
-    return vendor.matching(queryset, query, are_few=are_few)
+    return backend.filter_stories(queryset, query, are_few=are_few)

@@ -1,8 +1,9 @@
-"""What a search is narrowed by, as a reader chose it and as SQL says it."""
+"""Filters of a search: a region, a tag, a month and tags to leave out, and their SQL conditions."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,14 +11,17 @@ from stories.listings.months import following_month, midnight
 from stories.listings.story_rows import to_db_value
 from stories.models import FIRST_MOMENT, Region, Tag, TagCount
 
-# For each story, which is best where many have the tag; or of all that have it, where few do.
+# Two conditions for the tag of a story whose key is {key}. The first asks for each story, which is best for a tag of many
+# stories. The second lists the tag's stories once, which is best for a tag of few.
 HAS_TAG = "EXISTS (SELECT 1 FROM stories_storytag AS has WHERE has.content_object_id = {key} AND has.tag_id = %s)"
-IS_TAGGED = "{key} IN (SELECT content_object_id FROM stories_storytag WHERE tag_id = %s)"
+IS_LISTED = "{key} IN (SELECT content_object_id FROM stories_storytag WHERE tag_id = %s)"
+
+Condition = tuple[str, Any]  # SQL with one %s, and its parameter
 
 
 @dataclass(frozen=True)
 class SearchFilters:
-    """What a reader may narrow a search by; a month is given by its first day. `without`: no story with these tags."""
+    """What readers filter a search by; a month is given by its first day. Stories with a tag in `without` are left out."""
 
     region: Region | None = None
     tag: Tag | None = None
@@ -30,22 +34,24 @@ class SearchFilters:
 
     @property
     def until(self) -> datetime:
-        """The first moment after: never one that readers can't see yet."""
-        now = timezone.now() + datetime.resolution
-        return min(now, midnight(following_month(self.month))) if self.month else now
+        """The first moment after the month, or the first one that readers can't see yet."""
+        future = timezone.now() + datetime.resolution
+        return min(future, midnight(following_month(self.month))) if self.month else future
 
     @cached_property
     def tag_stories(self) -> int:
-        """How many stories its tag is on, which it must have. One query."""
+        """Number of published and scheduled stories of its tag. One query."""
         return TagCount.objects.filter(tag=self.tag).values_list("stories", flat=True).first() or 0
 
-    def places(self, table: str, until: datetime | None = None) -> list[tuple]:
-        """(condition, parameter) for date and region, by the columns of this table; with an end of its own, if need be."""
-        until = until or self.until
-        found = [(f"{table}.live_at >= %s", to_db_value(self.since)), (f"{table}.live_at < %s", to_db_value(until))]
-        return [*found, (f"{table}.region_id = %s", self.region.pk)] if self.region else found
+    def place_conditions(self, table: str, until: datetime | None = None) -> list[Condition]:
+        """Return conditions for date and region on the columns of this table. `until` may be an earlier end."""
+        conditions = [
+            (f"{table}.live_at >= %s", to_db_value(self.since)),
+            (f"{table}.live_at < %s", to_db_value(until or self.until)),
+        ]
+        return [*conditions, (f"{table}.region_id = %s", self.region.pk)] if self.region else conditions
 
-    def tags(self, key: str, has_tag: str = HAS_TAG) -> list[tuple]:
-        """(condition, parameter) for the tags, of the story with this key, an SQL expression."""
-        found = [(has_tag.format(key=key), self.tag.pk)] if self.tag else []
-        return [*found, *((f"NOT {HAS_TAG.format(key=key)}", tag.pk) for tag in self.without)]
+    def tag_conditions(self, key: str, has_tag: str = HAS_TAG) -> list[Condition]:
+        """Return conditions for the tags of the story with this key, an SQL expression."""
+        conditions = [(has_tag.format(key=key), self.tag.pk)] if self.tag else []
+        return [*conditions, *((f"NOT {HAS_TAG.format(key=key)}", tag.pk) for tag in self.without)]

@@ -1,4 +1,4 @@
-"""A story's headline and a piece of its text with the words that were looked for marked. All else is escaped."""
+"""Headlines and snippets with the words of a query marked. Everything else is escaped."""
 
 import unicodedata
 
@@ -10,22 +10,27 @@ from stories.text.words import WORD, folded
 
 from .query import Query
 
-BEFORE, LONGEST = 60, 240
+MAX_SNIPPET_CHARS, CHARS_BEFORE_MATCH = 240, 60
 
 
 def snippet(body: str, query: Query) -> SafeString:
-    """The piece round the first word that is marked, else the beginning."""
+    """Return the text around the first marked word, or else its beginning."""
     text = unicodedata.normalize("NFC", in_one_line(body))
-    first = next((word.start() for word in WORD.finditer(text) if query.marks(folded(word[0]))), 0)
-    start = text.rfind(" ", 0, max(0, first - BEFORE)) + 1 if first > BEFORE else 0
-    end = len(text) if start + LONGEST >= len(text) else max(text.rfind(" ", start, start + LONGEST), start + BEFORE)
-    return format_html("{}{}{}", "… " if start else "", marked(text[start:end], query), " …" if end < len(text) else "")
+    first = next((word.start() for word in WORD.finditer(text) if query.matches_word(folded(word[0]))), 0)
+    start = text.rfind(" ", 0, max(0, first - CHARS_BEFORE_MATCH)) + 1 if first > CHARS_BEFORE_MATCH else 0
+    end = len(text)
+    if start + MAX_SNIPPET_CHARS < end:
+        last_space = text.rfind(" ", start, start + MAX_SNIPPET_CHARS)
+        end = max(last_space, start + CHARS_BEFORE_MATCH)
+    dots = ("… " if start else "", " …" if end < len(text) else "")
+    return format_html("{}{}{}", dots[0], mark_words(text[start:end], query), dots[1])
 
 
-def marked(text: str, query: Query) -> SafeString:
+def mark_words(text: str, query: Query) -> SafeString:
+    """Return the text as HTML with <mark> around the words of the query."""
     pieces, done = [], 0
     for word in WORD.finditer(text):
-        if query.marks(folded(word[0])):
-            pieces += [(text[done : word.start()], word[0])]
+        if query.matches_word(folded(word[0])):
+            pieces.append((text[done : word.start()], word[0]))
             done = word.end()
     return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[done:])

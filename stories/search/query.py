@@ -1,4 +1,4 @@
-"""What was typed into a search box, understood: words, "phrases", and -what is not wanted. Nothing typed is an error."""
+"""Parse the text of a search: words, "phrases", and -what to leave out. No text is an error."""
 
 import re
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ PART = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
 
 @dataclass(frozen=True)
 class Query:
-    """Phrases, each the words that stand in a row; of the last wanted word, its beginning is enough if `is_open`.
+    """Phrases that a story must have and those that it must not have; a phrase is one word or several in a row.
 
-    What is typed without a space is a phrase too: example.org is found where its words stand together.
+    Text without a space is one phrase: example.org matches "example" followed by "org". If the query `is_open`, the last
+    wanted word may be the beginning of a word.
     """
 
     wanted: tuple[tuple[str, ...], ...]
@@ -21,11 +22,12 @@ class Query:
     is_open: bool
 
     @classmethod
-    def of(cls, text: str) -> "Query":
-        wanted, unwanted, is_open, left = [], [], False, MAX_QUERY_WORDS
-        for minus, phrase, plain in PART.findall(text[:MAX_QUERY_CHARS]):
-            words = tuple(split_words(phrase or plain)[:left])
-            left -= len(words)
+    def parse(cls, text: str) -> "Query":
+        """Return the query of a text, of which at most 200 characters and 20 words are read."""
+        wanted, unwanted, is_open, words_left = [], [], False, MAX_QUERY_WORDS
+        for minus, quoted, plain in PART.findall(text[:MAX_QUERY_CHARS]):
+            words = tuple(split_words(quoted or plain)[:words_left])
+            words_left -= len(words)
             if not words:
                 continue
             if minus or plain.startswith("-"):
@@ -37,16 +39,17 @@ class Query:
 
     @cached_property
     def folded(self) -> list[list[str]]:
+        """The wanted phrases without case and accents."""
         return [[folded(word) for word in phrase] for phrase in self.wanted]
 
-    def marks(self, word: str) -> bool:
-        """Whether this word of a text, folded, is one of those wanted."""
+    def matches_word(self, word: str) -> bool:
+        """Tell whether a folded word is one of those wanted."""
         if any(word in phrase for phrase in self.folded):
             return True
         return self.is_open and word.startswith(self.folded[-1][-1])
 
-    def number_in(self, text: str) -> int:
-        """How many of the wanted phrases stand in a short text."""
+    def count_phrases_in(self, text: str) -> int:
+        """Return the number of wanted phrases in a short text."""
         words = f" {' '.join(split_words(folded(text)))} "
         ends = [" "] * len(self.folded)
         if self.is_open:

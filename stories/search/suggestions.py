@@ -1,4 +1,4 @@
-"""What was probably meant by a text that finds nothing: a tag with a similar name, or a word of the latest headlines."""
+"""Suggestions for a search without results: tags with similar names, and words of the latest headlines."""
 
 from collections import Counter
 
@@ -8,36 +8,40 @@ from stories.text.words import folded, split_words
 
 from .query import Query
 
-HEADLINES = 1_000
-# Each is compared with thousands, which takes some fifty milliseconds, and anybody may ask.
-MOST_CORRECTED = 4
+MAX_HEADLINES = 1_000
+# Each unknown word is compared with thousands of others, which takes some 50 ms, and anybody may search.
+MAX_UNKNOWN_WORDS = 4
 
 
 def suggest(text: str) -> list[str]:
-    """Up to four texts to search for instead, the likeliest first. Four queries at most."""
-    query = Query.of(text)
-    typed = " ".join(word for phrase in query.wanted for word in phrase)
-    found = [tag.name for tag in Tag.objects.similar_to(typed)] if typed else []
-    corrected = _corrected([word for phrase in query.folded for word in phrase])
-    return list(dict.fromkeys([*found, *([corrected] if corrected else [])]))
+    """Return up to four texts to search for instead, the likeliest first. Four queries at most."""
+    query = Query.parse(text)
+    words = " ".join(word for phrase in query.wanted for word in phrase)
+    suggestions = [tag.name for tag in Tag.objects.similar_to(words)] if words else []
+    if corrected := _correct([word for phrase in query.folded for word in phrase]):
+        suggestions.append(corrected)
+    return list(dict.fromkeys(suggestions))
 
 
-def _corrected(words) -> str | None:
-    """The words, each that no headline has by the commonest one like it; None when that changes nothing, or too many are unknown."""
-    known = Counter()
-    for headline in Story.objects.published().newest_first().values_list("headline", flat=True)[:HEADLINES]:
+def _correct(words: list[str]) -> str | None:
+    """Return the words with each unknown one replaced by the most frequent similar word of the latest headlines. One query.
+
+    None if that changes nothing, or if too many words are unknown.
+    """
+    known: Counter[str] = Counter()
+    for headline in Story.objects.published().newest_first().values_list("headline", flat=True)[:MAX_HEADLINES]:
         known.update(split_words(folded(headline)))
-    if len({word for word in words if word not in known}) > MOST_CORRECTED:
+    if len({word for word in words if word not in known}) > MAX_UNKNOWN_WORDS:
         return None
-    better = [word if word in known else _like(word, known) or word for word in words]
-    return " ".join(better) if better != words else None
+    corrected = [word if word in known else _find_similar(word, known) or word for word in words]
+    return " ".join(corrected) if corrected != words else None
 
 
-def _like(word, known):
-    sought = find_clues(word)
-    if sought is None:
+def _find_similar(word: str, known: Counter[str]) -> str | None:
+    clues = find_clues(word)
+    if clues is None:
         return None
-    # Only those that share a part: the comparison takes its time.
-    shared = (other for other in known if other in sought.names or any(part in other for part in sought.parts))
-    alike = (other for other in shared if is_fuzzy_match(word, other))
-    return max(alike, key=lambda other: (known[other], other), default=None)
+    # Comparing is slow, so only words that share a part are compared.
+    candidates = (other for other in known if other in clues.names or any(part in other for part in clues.parts))
+    similar = (other for other in candidates if is_fuzzy_match(word, other))
+    return max(similar, key=lambda other: (known[other], other), default=None)

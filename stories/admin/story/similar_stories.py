@@ -34,7 +34,7 @@ class SimilarStoriesMixin(admin.ModelAdmin):
         pk = request.POST.get("story", "")
         own_pk = int(pk) if re.fullmatch("[0-9]{1,18}", pk) else None
         urls = [url for url, _label in valid_rows(boxes.get("sources", []))]
-        found = similar_stories(boxes["headline"], boxes.get("body", ""), urls, but=own_pk)
+        found = similar_stories(boxes["headline"], boxes.get("body", ""), urls, exclude=own_pk)
         visible = [similar for similar in found if self.has_view_permission(request, similar.story)]
         return JsonResponse({"similar": [as_json(similar) for similar in visible]})
 

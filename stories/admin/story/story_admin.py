@@ -90,7 +90,7 @@ class StoryAdmin(
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Story], search_term: str
     ) -> tuple[QuerySet[Story], bool]:
-        return search.matching(queryset, search_term) if search_term.strip() else queryset, False
+        return search.filter_stories(queryset, search_term) if search_term.strip() else queryset, False
 
     def get_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(self.preview)

@@ -90,7 +90,7 @@ class SplitForm(ConfirmationForm):
             found = found.filter(published_at__gte=midnight(chosen["since"]))
         if chosen["until"]:
             found = found.filter(published_at__lt=midnight(chosen["until"] + timedelta(days=1)))
-        return search.matching(found, chosen["words"]) if chosen["words"] else found
+        return search.filter_stories(found, chosen["words"]) if chosen["words"] else found
 
     @property
     def choice(self) -> str:

@@ -1,76 +1,84 @@
-"""Search by the FTS5 table newsdesk_search, see stories/triggers/sqlite_search.sql; its tokenizer folds case and accents."""
+"""Full-text search on SQLite, by the FTS5 table newsdesk_search (search/triggers/sqlite.sql).
 
-from django.db.models import F
+Its tokenizer folds case and accents. A row's number is its story's day and key: read backwards, the index gives the newest
+stories first.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from stories.listings.story_rows import fetch_rows
-from stories.search.filters import HAS_TAG, IS_TAGGED
+from stories.models import Story
 
-# A row's place in the index is its day, then the story's key: read backwards, the index gives the newest first.
-KEY = 2**28
-FOUND = f"SELECT rowid %% {KEY} FROM newsdesk_search WHERE newsdesk_search MATCH %s"  # noqa: S608 (a number)
-# The days before 1970 that the index counts from.
+from ..filters import HAS_TAG, IS_LISTED, SearchFilters
+from ..query import Query
+
+# rowid = (days since 1970 + EARLIER_DAYS) * KEYS + the story's key; drafts have no day.
+KEYS = 2**28
 EARLIER_DAYS = 100_000
-DAY = 24 * 60 * 60
-# Begins the word that stands for a region in the index: of a kind that no text has, and no query.
-REGION = chr(57344)
-# Of a common word, a tag's stories are looked for among so many: in the time that a search may take, each is held against a
-# list of the tag's stories or, where that list would be long, asked for the tag.
-MOST_HELD, MOST_ASKED = 250_000, 50_000
-LONG_LIST = 20_000
-WALK = """
+DAY = 24 * 60 * 60  # seconds
+MATCHES = f"SELECT rowid %% {KEYS} FROM newsdesk_search WHERE newsdesk_search MATCH %s"  # noqa: S608 (a number)
+# Begins the word that stands for a region in the index. No text and no query has this character.
+REGION_PREFIX = chr(57344)
+# A search for a common word with a tag reads so many of the word's rows at most. Each row is compared with a list of the
+# tag's stories; for a tag of very many stories, it is looked up if it has the tag, which takes five times as long.
+MAX_ROWS_LISTED, MAX_ROWS_LOOKED_UP = 250_000, 50_000
+MAX_LISTED_STORIES = 20_000
+ROWS = """
     SELECT rowid AS place FROM newsdesk_search
     WHERE newsdesk_search MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DESC
 """
+# CROSS JOIN makes SQLite read the rows first, in their order.
 STORIES = """
-    SELECT story.id, headline, live_at, region_id FROM ({walk} LIMIT {walked})
-    CROSS JOIN stories_story AS story ON story.id = place %% {key} WHERE {limits} LIMIT {most}
+    SELECT story.id, headline, live_at, region_id FROM ({rows} LIMIT {max_rows})
+    CROSS JOIN stories_story AS story ON story.id = place %% {keys} WHERE {conditions} LIMIT {number}
 """
 
 
-def matching(queryset, query, *, are_few):
-    found = RawSQL(FOUND, [expression(query)])  # noqa: S611 (a parameter, and made of words only)
+def filter_stories(queryset: QuerySet[Story], query: Query, *, are_few: bool) -> QuerySet[Story]:
+    keys = RawSQL(MATCHES, [to_expression(query)])  # noqa: S611 (a parameter, and made of words only)
     if are_few:
-        return queryset.filter(pk__in=found)
-    # An expression in place of the key keeps SQLite from looking up all that is found.
-    return queryset.alias(found_key=F("pk") + 0).filter(found_key__in=found)
+        return queryset.filter(pk__in=keys)
+    # An expression in place of the key keeps SQLite from looking up all matches.
+    return queryset.alias(key=F("pk") + 0).filter(key__in=keys)
 
 
-def newest(query, limits, most: int) -> tuple[list[tuple], bool]:
-    """The rows found, and whether older ones were not looked at. One query; with a tag, or without one, two."""
-    is_asked = _is_asked(limits)
-    tags = limits.tags(f"place %% {KEY}", HAS_TAG if is_asked else IS_TAGGED)
-    conditions, parameters = zip(*limits.places("story"), *tags, strict=True)
-    walked, span = _most_walked(limits), _range(query, limits)
-    statement = STORIES.format(walk=WALK, walked=walked, key=KEY, limits=" AND ".join(conditions), most=most)
-    found = fetch_rows(statement, [*span, *parameters])
-    if len(found) == most or not tags:
+def find_newest(query: Query, filters: SearchFilters, number: int) -> tuple[list[tuple], bool]:
+    """Return the newest matches, and if older ones were not searched. One query; with or without a tag, up to three."""
+    is_listed = filters.tag is not None and filters.tag_stories <= MAX_LISTED_STORIES
+    max_rows = MAX_ROWS_LISTED if is_listed else MAX_ROWS_LOOKED_UP
+    tags = filters.tag_conditions(f"place %% {KEYS}", IS_LISTED if is_listed else HAS_TAG)
+    conditions, parameters = zip(*filters.place_conditions("story"), *tags, strict=True)
+    statement = STORIES.format(
+        rows=ROWS, max_rows=max_rows, keys=KEYS, conditions=" AND ".join(conditions), number=number
+    )
+    match_and_range = _match_and_range(query, filters)
+    found = fetch_rows(statement, [*match_and_range, *parameters])
+    if len(found) == number or not tags:
         return found, False
-    return found, bool(fetch_rows(f"{WALK} LIMIT 1 OFFSET {walked}", span))
+    return found, bool(fetch_rows(f"{ROWS} LIMIT 1 OFFSET {max_rows}", match_and_range))
 
 
-def expression(query) -> str:
+def to_expression(query: Query) -> str:
+    """Return the query in FTS5's syntax."""
     *phrases, last = (f'"{" ".join(phrase)}"' for phrase in query.wanted)
     wanted = " AND ".join([*phrases, f"{last}*" if query.is_open else last])
     unwanted = " OR ".join(f'"{" ".join(phrase)}"' for phrase in query.unwanted)
     return f"(({wanted}) NOT ({unwanted}))" if unwanted else f"({wanted})"
 
 
-def _range(query, limits):
-    """What the walk is given: words, and the first place and the first one after."""
-    match = expression(query)
-    if limits.region:
-        match = f'"{REGION}{limits.region.pk}" AND {match}'
-    return [match, _place(limits.since), _place(limits.until) + 2 * KEY]
+def _match_and_range(query: Query, filters: SearchFilters) -> list[Any]:
+    """Return the parameters of ROWS: an expression, the first row number, the first one after."""
+    expression = to_expression(query)
+    if filters.region:
+        expression = f'"{REGION_PREFIX}{filters.region.pk}" AND {expression}'
+    # The whole last day, and one more: SQLite rounds days before 1970 up, Python down.
+    return [expression, _day_start(filters.since), _day_start(filters.until) + 2 * KEYS]
 
 
-def _most_walked(limits):
-    return MOST_HELD if limits.tag and not _is_asked(limits) else MOST_ASKED
-
-
-def _is_asked(limits):
-    return bool(limits.tag) and limits.tag_stories > LONG_LIST
-
-
-def _place(moment):
-    return (int(moment.timestamp() // DAY) + EARLIER_DAYS) * KEY
+def _day_start(moment: datetime) -> int:
+    """Return a row number below those of the moment's day."""
+    return (int(moment.timestamp() // DAY) + EARLIER_DAYS) * KEYS
