@@ -7,11 +7,12 @@ checks first whether a text is lazy or safe; the standard library's is as safe h
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from stories.listings.story_rows import ListedStory, ListedTerm
 from stories.models import Source, Story, Tag
@@ -19,8 +20,7 @@ from stories.paths import site_path
 from stories.text.languages import language_attributes
 from stories.text.plain_text import in_one_line
 
-from .dates import dateline
-from .languages import cache_by_language
+from .dates import format_dateline
 from .navigation import hue
 
 AnyStory = Story | ListedStory
@@ -53,20 +53,46 @@ CORRECTION = '<p class="correction"><strong>{}</strong> {}</p>'
 SOURCE = '<a href="{}" rel="external">{}</a>'
 
 
-def article(story: AnyStory, level: int) -> SafeString:
-    """Render the whole story. Its heading has level 1, or level 2 and a link to the story's page."""
-    html = ARTICLE.format(
+class Words(NamedTuple):
+    see: str
+    correction: str
+    tags: str
+
+
+@lru_cache
+def _words(language: str | None) -> Words:
+    return Words(
+        # Translators: links to the sources of a story, at the end of its text.
+        see=gettext("See %(links)s"),
+        correction=gettext("Correction:"),
+        tags=gettext("Tags"),
+    )
+
+
+def article(story: AnyStory) -> SafeString:
+    """Render a story for its own page."""
+    return mark_safe(_article(story, title(story), get_language()))  # noqa: S308 (made of safe parts)
+
+
+def articles(stories: Iterable[AnyStory]) -> SafeString:
+    """Render stories for a list, with links to their pages."""
+    language = get_language()
+    return mark_safe("".join(_article(story, heading(story), language) for story in stories))  # noqa: S308 (safe parts)
+
+
+def _article(story: AnyStory, heading: str, language: str | None) -> str:
+    """Return HTML of which each part is escaped, or was sanitised by the models."""
+    return ARTICLE.format(
         slug=escape(story.slug),
         hue=hue(story.region),
         language=language_attributes(story.language),
-        heading=title(story) if level == 1 else heading(story),
-        dateline=dateline(story.published_at),
+        heading=heading,
+        dateline=format_dateline(story.published_at, language),
         byline=BYLINE.format(escape(story.byline)) if story.byline else "",
-        body=body_with_sources(story),
-        region=region_line(story.region.name, story.region.slug),
-        tags=tag_list(story.tags_in_order),
+        body=body_with_sources(story, language),
+        region=region_line(story.region.name, story.region.slug, language),
+        tags=tag_list(story.tags_in_order, language),
     )
-    return mark_safe(html)  # noqa: S308 (each part is escaped, or was sanitised by the models)
 
 
 def title(story: AnyStory) -> str:
@@ -77,18 +103,17 @@ def heading(story: AnyStory) -> str:
     return HEADING.format(escape(story.slug), escape(site_path("story", story.slug)), escape(story.headline))
 
 
-def body_with_sources(story: AnyStory) -> str:
+def body_with_sources(story: AnyStory, language: str | None) -> str:
     """Return any standfirst, the body with "See" and the sources in its last paragraph, and any correction."""
     body, links = story.body, ", ".join(map(source_link, story.sources_in_order))
     if links:
-        # Translators: links to the sources of a story, at the end of its text.
-        see = gettext("See %(links)s") % {"links": links}
+        see = _words(language).see % {"links": links}
         has_paragraph = body.endswith("</p>")
         body = f"{body.removesuffix('</p>')} {see}</p>" if has_paragraph else f"{body}<p>{see}</p>"
     if story.standfirst:
         body = STANDFIRST.format(escape(story.standfirst)) + body
     if story.correction:
-        body += CORRECTION.format(gettext("Correction:"), escape(story.correction))
+        body += CORRECTION.format(_words(language).correction, escape(story.correction))
     return body
 
 
@@ -101,16 +126,16 @@ def source_link(source: Source) -> str:
     return SOURCE.format(escape(source.url), escape(str(source)))
 
 
-@cache_by_language(max_entries=100)
-def region_line(name: str, slug: str) -> SafeString:
+@lru_cache(maxsize=100)
+def region_line(name: str, slug: str, language: str | None) -> SafeString:
     link = format_html(LINK, site_path("region", slug), name)
     # Translators: below a story, with a link to the stories of its region.
     return format_html(REGION, mark_safe(gettext("Published in %(region)s") % {"region": link}))  # noqa: S308 (our own)
 
 
-def tag_list(tags: Iterable[Tag | ListedTerm]) -> SafeString | str:
+def tag_list(tags: Iterable[Tag | ListedTerm], language: str | None) -> SafeString | str:
     items = "".join(tag_item(tag.name, tag.slug) for tag in tags)
-    return mark_safe(TAGS.format(gettext("Tags"), items)) if items else ""  # noqa: S308 (items made by format_html)
+    return mark_safe(TAGS.format(_words(language).tags, items)) if items else ""  # noqa: S308 (items made by format_html)
 
 
 # A page of ten stories has some forty tags, and most are on many stories.

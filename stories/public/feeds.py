@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import conditional_page
 
 from stories.listings.listing import Listing, Page
@@ -65,7 +65,7 @@ class Feed(StoryList):
         return {
             "title": strip_illegal(story.headline),
             "link": self.request.build_absolute_uri(site_path("story", story.slug)),
-            "description": with_absolute_links(self.request, strip_illegal(body_with_sources(story))),
+            "description": with_absolute_links(self.request, strip_illegal(body_with_sources(story, get_language()))),
             "summary": strip_illegal(summary(story)),
             "author_name": strip_illegal(story.byline) or None,
             "pubdate": story.published_at,

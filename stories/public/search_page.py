@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.gzip import gzip_page
 from django.views.generic import TemplateView
 
@@ -100,8 +100,9 @@ class SearchPage(TemplateView):
         statement = f"SELECT id FROM stories_story WHERE live_at < %s AND id IN ({keys})"  # noqa: S608 (of numbers)
         found = {story.pk: story for story in fetch_stories(statement, [to_db_value(self.limits.until)])}
         stories = [found[hit.pk] for hit in hits if hit.pk in found]
+        language = get_language()
         return [
-            Result(story, mark_words(story.headline, query), snippet(body_with_sources(story), query))
+            Result(story, mark_words(story.headline, query), snippet(body_with_sources(story, language), query))
             for story in stories
         ]
 
@@ -127,9 +128,7 @@ class SearchPage(TemplateView):
         facets = [Facet(name, self.url(tag=slug), stories) for name, slug, stories in tags]
         groups.append(FacetGroup("tags", gettext("Tags"), facets))
         if not self.limits.month:
-            facets = [
-                Facet(format_month(month), self.url(month=f"{month:%Y-%m}"), stories) for month, stories in months
-            ]
+            facets = [Facet(label(month), self.url(month=f"{month:%Y-%m}"), stories) for month, stories in months]
             groups.append(FacetGroup("months", gettext("Months"), facets))
         return groups
 
@@ -140,4 +139,4 @@ class SearchPage(TemplateView):
 
 
 def label(value: Region | Tag | date) -> str:
-    return format_month(value) if isinstance(value, date) else value.name
+    return format_month(value, get_language()) if isinstance(value, date) else value.name
