@@ -44,7 +44,7 @@ class RegistryTest(SimpleTestCase):
             self.assertIn(str(format_), help_text)
 
     def test_the_documentation_lists_all_formats(self):
-        rows = re.findall(r"^\| ([^|`]+) \| (`\.[^|]+`) \| `(\w+)` \|$", (DOCS / "importing.md").read_text(), re.M)
+        rows = re.findall(r"^\| ([^|`]+) \| (`\.[^|]+`) \| `([\w-]+)` \|$", (DOCS / "importing.md").read_text(), re.M)
         documented = {(name, tuple(re.findall(r"`([^`]+)`", suffixes)), origin) for name, suffixes, origin in rows}
         self.assertEqual(documented, {(format_.name, format_.suffixes, format_.origin) for format_ in FORMATS})
 
