@@ -18,6 +18,9 @@ DOCS = {
 CURRENT = {name: text for name, text in DOCS.items() if name != "CHANGELOG.md"}
 STARTS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"]
 SETTINGS_TABLE = "docs/operating.md"
+# Documents that quote the labels of the screens.
+GUIDES = ["docs/newsroom.md", "docs/readers.md", "docs/operating.md"]
+LABELS_OF_DJANGO = {"Users", "Staff status"}
 
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
@@ -69,6 +72,14 @@ def source() -> str:
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if path != Path(__file__)]
     files += [ROOT / name for name in ("Makefile", "docker-compose.yml", "bin/start")]
     return "\n".join(path.read_text() for path in files)
+
+
+@cache
+def screens() -> str:
+    """Return all code that has labels, white space made single."""
+    files = [path for folder in ("templates", "static") for path in (ROOT / folder).rglob("*.[hj][ts]*")]
+    files += [path for folder in ("stories", "accounts") for path in (ROOT / folder).rglob("*.py")]
+    return " ".join(" ".join(path.read_text().split()) for path in files)
 
 
 @cache
@@ -225,6 +236,17 @@ class SettingsTest(TestCase):
         compose = (ROOT / "docker-compose.yml").read_text()
         for name in settings_in_table():
             self.assertIn(f"      {name}:", compose)
+
+
+class LabelsTest(DocsTestCase):
+    def test_every_quoted_label_is_on_a_screen(self):
+        found = [
+            (name, label)
+            for name in GUIDES
+            for label in re.findall(r'"([A-Z][^"]*[^".,])"', SPAN.sub("", prose(DOCS[name])))
+            if label not in LABELS_OF_DJANGO
+        ]
+        self.assert_true_of_all(found, lambda label: " ".join(label.split()) in screens())
 
 
 class RequirementsTest(TestCase):
