@@ -39,6 +39,7 @@ fuzz: .venv/dev ## Try INPUTS odd requests, texts and bodies on each database, a
 lint: .venv/dev ## Check the code's style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	DEBUG=1 $(BIN)/mypy
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
 
 format: .venv/dev ## Rewrite the code in the house style

@@ -181,10 +181,12 @@ class MigrateTest(TransactionTestCase):
         self.assertEqual(installed(), created())
 
     def test_the_index_can_be_migrated_away_and_back(self) -> None:
+        self.addCleanup(call_command, "migrate", "stories", verbosity=0)
         story("Ferry", tags=["Coast"])
         call_command("migrate", "stories", "0002", verbosity=0)
         self.assertEqual(installed(), set())
-        story("Lighthouse", tags=["Coast"])
+        # Not a new story: the model has columns that this database lacks.
+        Story.objects.update(headline="Lighthouse")
         call_command("migrate", "stories", verbosity=0)
         self.assertEqual((installed(), find_differences(), found("lighthouse")), (created(), [], ["Lighthouse"]))
 

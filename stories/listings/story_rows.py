@@ -99,8 +99,9 @@ def fetch_rows(statement: str, parameters: list) -> list[tuple]:
 
 def to_db_value(moment: datetime | date) -> Any:
     """Convert a moment or day to the database driver's type."""
-    is_day = not isinstance(moment, datetime)
-    return (connection.ops.adapt_datefield_value if is_day else connection.ops.adapt_datetimefield_value)(moment)
+    if isinstance(moment, datetime):
+        return connection.ops.adapt_datetimefield_value(moment)
+    return connection.ops.adapt_datefield_value(moment)
 
 
 def from_db_datetime(moment: datetime) -> datetime:
