@@ -158,6 +158,8 @@ def log_in(page: Page, name: str) -> None:
 
 
 def save(page: Page, name: str, **options: bool) -> None:
+    """Take the picture once the page's scripts have run."""
+    page.wait_for_load_state("load")
     page.screenshot(path=DOCS / f"{name}.png", **options)
 
 
