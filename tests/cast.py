@@ -1,9 +1,7 @@
 """The people in the tests, and what they need: Rosa reports, Ed edits, Olga operates, Robin only reads."""
 
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 
 from stories.models import Region, Status, Story
@@ -14,8 +12,6 @@ NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 def person(name: str, group: str | None = None, **fields) -> User:
     user = User.objects.create(username=name, **{"is_staff": group is not None} | fields)
     if group:
-        if not Group.objects.filter(name=group).exists():  # a flushed database has lost what migrations made
-            import_module("stories.migrations.0002_groups").create_groups(apps)
         user.groups.add(Group.objects.get(name=group))
     return user
 

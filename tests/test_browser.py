@@ -18,6 +18,7 @@ def add_tag(page, text, key="Enter"):
     page.locator(".tag-box input").press(key)
 
 
+@pytest.mark.both_databases
 def test_a_writer_writes_tags_previews_and_submits_a_story(visitor):
     page = visitor.page
     region("Europe")
@@ -48,6 +49,7 @@ def test_a_writer_writes_tags_previews_and_submits_a_story(visitor):
     visitor.assert_nothing_broke()
 
 
+@pytest.mark.both_databases
 def test_an_editor_publishes_it_and_a_reader_finds_it(visitor):
     page = visitor.page
     waiting = story("Ferry returns", status=Status.IN_REVIEW, tags=["Coast"])
@@ -87,15 +89,13 @@ def test_the_tag_box_works_with_the_keyboard_and_loses_nothing(visitor):
     visitor.assert_nothing_broke()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1366])
-def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width):
+def test_every_page_is_accessible_and_keeps_the_policy(visitor, width):
     page = visitor.page
     one = story("Ferry returns to Saltmere", tags=["Coast", "Ships"])
     one.sources.create(url="https://www.example.org/ferry", label="Harbour Office")
     for number in range(21):
         story(f"Story {number}", tags=["Coast"])
-    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     for url in (
         "/",
@@ -106,13 +106,12 @@ def test_every_page_is_accessible_and_keeps_the_policy(visitor, scheme, width):
         "/search/?q=story",
     ):
         page.goto(url)
-        assert visitor.accessibility_faults() == [], url
+        assert visitor.faults_in_both_schemes() == [], url
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), url
         visitor.assert_nothing_broke()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_admin_screen_keeps_the_policy_and_is_accessible(visitor, scheme):
+def test_every_admin_screen_keeps_the_policy_and_is_accessible(visitor):
     page = visitor.page
     one, gone, editor = story("Ferry returns", tags=["Coast"]), draft("Gone", tags=["Shore"]), ed()
     restore_snapshot(one, take_snapshot(one) | {"headline": "Ferry stays"})
@@ -121,7 +120,6 @@ def test_every_admin_screen_keeps_the_policy_and_is_accessible(visitor, scheme):
     Tag.objects.ensure(["Coasts"])
     TagChange.objects.merge(Tag.objects.get(name="Shore"), one.tags.get(), by=editor)
     gone.delete(by=editor)
-    page.emulate_media(color_scheme=scheme)
     visitor.log_in(editor)
     for name, arguments in (
         ("index", []), ("stories_story_changelist", []), ("stories_story_add", []), ("stories_story_change", [one.pk]),
@@ -132,7 +130,7 @@ def test_every_admin_screen_keeps_the_policy_and_is_accessible(visitor, scheme):
         page.goto(reverse(f"admin:{name}", args=arguments))
         page.wait_for_load_state("networkidle")
         visitor.assert_nothing_broke()  # first, because axe adds inline styles
-        assert visitor.accessibility_faults(["serious", "critical"]) == [], name
+        assert visitor.faults_in_both_schemes(["serious", "critical"]) == [], name
         visitor.faults.clear()
 
 
@@ -146,6 +144,7 @@ def test_the_skip_link_leads_to_the_stories(visitor):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
+@pytest.mark.both_databases
 def test_unsaved_changes_are_restored_after_a_crash(visitor):
     one = draft("Ferry returns")
     visitor.log_in(ed())
@@ -251,6 +250,7 @@ def test_a_conflict_shows_both_texts_and_saving_keeps_mine(visitor):
     assert Story.objects.get().headline == "Ferry cancelled"
 
 
+@pytest.mark.both_databases
 def test_merging_two_tags_can_be_undone(visitor):
     page = visitor.page
     for headline, tag in (("Old", "Kiev"), ("New", "Kyiv")):
@@ -282,6 +282,7 @@ def test_merging_two_tags_can_be_undone(visitor):
     visitor.assert_nothing_broke()
 
 
+@pytest.mark.both_databases
 def test_an_old_version_and_a_deleted_story_are_restored(visitor):
     page = visitor.page
     one, editor = draft("Ferry returns"), ed()

@@ -13,7 +13,7 @@ pytestmark = IN_CHROMIUM
 
 def test_the_second_factor_is_set_up_and_used_and_a_session_ended(visitor):
     page = visitor.page
-    visitor.log_in(ed())
+    visitor.log_in_by_form(ed())
     page.click("text=Your account")
     visitor.assert_accessible_in_both_schemes()
     page.click("text=Set up second factor")
@@ -24,7 +24,7 @@ def test_the_second_factor_is_set_up_and_used_and_a_session_ended(visitor):
     codes = page.locator(".codes code").all_inner_texts()
     visitor.assert_accessible_in_both_schemes()
     page.click("text=Log out")
-    visitor.log_in(User.objects.get(), arrives="**/second-factor/**")
+    visitor.log_in_by_form(User.objects.get(), arrives="**/second-factor/**")
     visitor.assert_accessible_in_both_schemes()
     page.fill("#id_code", codes[0])
     page.click("text=Verify code")

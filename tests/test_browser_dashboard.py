@@ -38,6 +38,7 @@ def test_the_dashboard_is_accessible_and_fits_the_screen(visitor, place, width):
     page = visitor.page
     page.set_viewport_size({"width": width, "height": 850})
     visitor.log_in(people[place])
+    page.goto(reverse("admin:index"))
     page.wait_for_selector("text=Next seven days")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     visitor.assert_accessible_in_both_schemes()
@@ -48,6 +49,7 @@ def test_a_waiting_story_is_one_click_away(visitor):
     one = draft("Lighthouse", created_by=writer)
     one.submit(by=writer)
     visitor.log_in(editor)
+    visitor.page.goto(reverse("admin:index"))
     visitor.page.click(".desk-waiting >> text=Lighthouse")
     visitor.page.wait_for_url(f"**{reverse('admin:stories_story_change', args=[one.pk])}")
     visitor.page.click("[value=publish]")
@@ -59,6 +61,7 @@ def test_a_waiting_story_is_one_click_away(visitor):
 
 def test_writing_begins_with_one_click(visitor):
     visitor.log_in(rosa())
+    visitor.page.goto(reverse("admin:index"))
     visitor.page.click("text=Write a story")
     visitor.page.wait_for_selector("#id_headline")
     visitor.assert_nothing_broke()

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from stories.models import Story
@@ -25,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 @contextmanager
 def another(visitor, chromium):
     """Yield another visitor, with a separate browser."""
-    context = chromium.new_context(base_url=visitor.page.url.split("/admin")[0])
-    yield Visitor(context)
+    context = chromium.new_context(base_url=visitor.site)
+    yield Visitor(context, visitor.site)
     context.close()
 
 
@@ -139,11 +138,11 @@ def server(port):
 
 def test_changes_typed_while_the_server_is_down_are_restored(chromium):
     port, one = free_port(), draft("Lighthouse")
-    context = chromium.new_context(base_url=f"http://127.0.0.1:{port}")
-    page = Visitor(context).page
-    client = Client()
-    client.force_login(ed())
-    context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": f"http://127.0.0.1:{port}"}])
+    site = f"http://127.0.0.1:{port}"
+    context = chromium.new_context(base_url=site)
+    visitor = Visitor(context, site)
+    visitor.log_in(ed())
+    page = visitor.page
     with server(port) as process:
         page.goto(reverse("admin:stories_story_change", args=[one.pk]))
         page.locator(".ProseMirror").press_sequentially("Typed before. ")

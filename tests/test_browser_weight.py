@@ -61,8 +61,8 @@ def test_every_page_comes_in_one_round_trip_and_stays_in_place(site, page):
     for address in PAGES:
         sizes.clear()
         page.goto(site + address)
+        assert page.evaluate(SHIFTS) == 0, address  # by then, the browser has told of the whole page
         assert 1_000 < sizes[0] <= ROUND_TRIP, (address, sizes)
-        assert page.evaluate(SHIFTS) == 0, address
     assert [url for url in requests if not url.endswith("favicon.svg")] == [site + address for address in PAGES]
 
 
