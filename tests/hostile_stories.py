@@ -1,4 +1,4 @@
-"""A story that has one text wherever a text can stand, and whether a page with it has no element that it should not have."""
+"""A story with one text in every field, and checks that its pages get no further elements from it."""
 
 import re
 from datetime import timedelta
@@ -15,19 +15,19 @@ LINK = "https://example.org/ferry"
 IN_BODY = {"p", "strong", "em", "ul", "ol", "li", "blockquote", "br", "a", "mark"}
 ATTRIBUTES_IN_BODY = {"a": {"href", "rel"}, "ol": {"start", "type", "data-type"}}
 ATTRIBUTES_ANYWHERE = {"title", "lang"}
-# As browsers read it: they skip what can't be seen.
+# Browsers skip invisible characters in a scheme.
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f]")
 SCHEMES = {"http", "https", "mailto"}
 
 
 class HostileStory:
-    """Of the text in every field, with a second story beside it and a preview link. As forms clean it."""
+    """A story with the text in every field, as forms clean it, a second one next to it, and a preview link."""
 
     def __init__(self, text: str, link: str = LINK):
         self.text = text
         self.typed = typed = printable(text)
-        # A name that says nothing is refused too.
+        # Names without a letter or digit are refused.
         self.name = f"x{typed}"[:100]
         for model in (Region, Tag):
             term = model.objects.ensure([self.name])[self.name]
@@ -54,7 +54,7 @@ class HostileStory:
         )
 
     def pages(self) -> dict[str, str]:
-        """{kind of page: its address}"""
+        """Return {kind of page: path}."""
         return {
             "front": "/",
             "story": self.story.get_absolute_url(),
@@ -65,15 +65,15 @@ class HostileStory:
         }
 
 
-def skeleton_of(page: LexborHTMLParser) -> list:
-    """[(element, its attributes)] in order, without what stands in bodies."""
+def skeleton(page: LexborHTMLParser) -> list:
+    """Return [(element, its attributes)] in order, without the contents of bodies."""
     for body in page.css(".body"):
         body.inner_html = ""
     return [(element.tag, sorted(element.attributes)) for element in page.css("*")]
 
 
 def strange_in_bodies(html: str) -> list:
-    """What stands in a body, or in a feed's text, and is none of a body's elements, attributes and links."""
+    """Return elements, attributes and links in a body or a feed's text that a body may not have."""
     page = LexborHTMLParser(html)
     elements = page.css(".body *")
     strange = [element.tag for element in elements if element.tag not in IN_BODY]
@@ -83,9 +83,9 @@ def strange_in_bodies(html: str) -> list:
         for attribute in set(element.attributes) - ATTRIBUTES_IN_BODY.get(element.tag, set()) - ATTRIBUTES_ANYWHERE
     ]
     links = [link.attributes["href"] or "" for link in page.css(".body a[href]")]
-    return strange + [link for link in links if scheme_of(link) not in {None, *SCHEMES}]
+    return strange + [link for link in links if link_scheme(link) not in {None, *SCHEMES}]
 
 
-def scheme_of(link: str) -> str | None:
+def link_scheme(link: str) -> str | None:
     found = SCHEME.match(UNSEEN.sub("", link))
     return found and found[1].lower()

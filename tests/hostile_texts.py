@@ -162,7 +162,7 @@ MUTATIONS = [
     "<a name=cookie id=body><form id=documentElement name=title><input name=attributes>",
 ]
 TEXTS = [*SCRIPTS, *HANDLERS, *BREAKOUTS, *COMMENTS, *ADDRESSES, *MUTATIONS]
-# Where a link may lead, as it is typed or stored; each must be refused, or lead to where it says.
+# Links as editors enter or imports store them; each must be refused, or lead where it says.
 LINKS = [
     f"javascript:{RUN}", f"JAVASCRIPT:{RUN}//https://example.org/", f"java\tscript:{RUN}", f" javascript:{RUN}", f"\x01javascript:{RUN}",
     f"data:text/html,<script>{RUN}</script>", f"vbscript:{RUN}", "file:///etc/passwd", f"https://example.org/\"onclick={RUN} x=\"",
@@ -173,7 +173,7 @@ LINKS = [
 
 
 def made_up():
-    """A strategy: pieces of the texts above in any order, with what parsers stumble over between them."""
+    """Return a strategy: pieces of the texts above in any order, with characters that confuse parsers between them."""
     pieces = [piece for text in TEXTS for piece in (text, text[: len(text) // 2], text[len(text) // 2 :])]
     seams = [
         "",

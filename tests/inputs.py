@@ -1,4 +1,4 @@
-"""How much is tried of what could be: a little in `make test`, always the same; in `make fuzz` INPUTS, each time others."""
+"""Amount of random testing: a fixed sample in `make test`, INPUTS new ones in `make fuzz`."""
 
 import os
 
@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 IS_LONG = "INPUTS" in os.environ
 INPUTS = int(os.environ.get("INPUTS", "200"))
 
-# What a test has made outside is only read within.
+# Tests make their data before the first example; examples only read it.
 try_many = settings(
     max_examples=INPUTS,
     derandomize=not IS_LONG,

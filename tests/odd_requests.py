@@ -1,4 +1,4 @@
-"""Requests that nobody with a browser makes: texts, queries, methods and headers, written down and made up."""
+"""Requests that no browser makes: odd texts, queries, methods and headers, from lists and generated."""
 
 import re
 from dataclasses import dataclass, field
@@ -99,7 +99,7 @@ DAYS = [
     "2026-W01-1",
 ]
 MARKUP = ["<script>hacked=1</script>", "\"'><img src=x onerror=hacked=1>", "]]>", "<!--", "&amp;#0;", "</title>"]
-# As they are sent, of 100 KB each.
+# Each takes 100 KB in a URL.
 LARGE = [
     text * (100_000 // len(quote(text)))
     for text in ("x", "é", "ß", "a ", "-a ", '"a" ', '"', "(", "%", "\u0301", "ﷺ", "\x00", "9")
@@ -109,7 +109,7 @@ TEXTS = [
     *PLACES, *DAYS, *MARKUP, *LARGE,
 ]  # fmt: skip
 PARAMETERS = ["q", "page", "tag", "region", "since", "until", "month", "start", "format", "type", "utm_source", "_", ""]
-# As they stand after the question mark, in no encoding or a bad one.
+# Query strings as sent: unencoded or badly encoded.
 QUERIES = [
     "%", "%zz", "q=%", "q=%f", "q=%ff%fe", "q=%ED%A0%80", "q=%00", "q=%u0041", "q=%C0%AF", "tag=%80", "page=%EF%BC%92",
     "&&&", "=", "=&=", "q", "q&q", "q=a&q=b", "page=1&page=2", "page=2&page=", "q[]=1", "q;page=2", "?", "??q=a", "#",
@@ -150,7 +150,7 @@ HEADERS = [
 
 @dataclass(frozen=True)
 class Request:
-    """`path` and `query` may hold anything; the path is given as it reads when decoded, the query as it is sent."""
+    """A request as WSGI sees it. `path` is decoded, `query` as sent; both may hold any character."""
 
     path: str
     query: str = ""
@@ -168,7 +168,7 @@ class Request:
 
 
 def public_routes(resolver=None, before="") -> list[str]:
-    """As in urls.py, of everything outside the admin."""
+    """Return the routes outside the admin, as urls.py writes them."""
     routes = []
     for pattern in (resolver or get_resolver()).url_patterns:
         route = before + str(pattern.pattern)
@@ -179,38 +179,38 @@ def public_routes(resolver=None, before="") -> list[str]:
     return routes
 
 
-def list_path(route: str, choose) -> str:
-    """The route with what `choose` gives for each of its parts, by the part's name."""
+def fill_route(route: str, choose) -> str:
+    """Replace each parameter of the route by `choose(name)`."""
     return "/" + re.sub(r"<\w+:(\w+)>", lambda part: choose(part[1]), route)
 
 
-def query_of(name: str, text: str) -> str:
+def build_query(name: str, text: str) -> str:
     return f"{name}={quote(text, errors='surrogatepass')}"
 
 
-def written_down(tokens: list[str], every: int):
-    """Each route with each text, query, method and header, or with every so many of these, and others for each route."""
+def listed_requests(tokens: list[str], every: int, offset: int):
+    """Combine each route with each text, query, method and header, and yield one in `every` of them, from `offset` on."""
     plain = PLAIN | {"token": tokens}
     for number, route in enumerate(public_routes()):
-        here = list_path(route, lambda name, route=route: next(iter(plain_of(route, name, plain))))
-        asked = [Request(list_path(route, lambda name, text=text: text)) for text in TEXTS if "<" in route]
-        asked += [Request(here, query_of(name, text)) for text in TEXTS for name in PARAMETERS]
+        here = fill_route(route, lambda name, route=route: next(iter(plain_values(route, name, plain))))
+        asked = [Request(fill_route(route, lambda name, text=text: text)) for text in TEXTS if "<" in route]
+        asked += [Request(here, build_query(name, text)) for text in TEXTS for name in PARAMETERS]
         asked += [Request(here, query) for query in QUERIES]
         asked += [Request(here, method=method, headers=headers) for headers in [{}, *HEADERS] for method in METHODS]
         yield Request(here)
-        yield from asked[3 * number % every :: every]
+        yield from asked[(3 * number + offset) % every :: every]
 
 
-def plain_of(route: str, name: str, plain: dict) -> list[str]:
-    """What stands at the route, the most ordinary first."""
+def plain_values(route: str, name: str, plain: dict) -> list[str]:
+    """Return values that exist at the route, the most usual first."""
     first = {"regions": "europe", "stories": "ferry-returns-stays", "<before": "17"}.get(
         route.split(":")[0].split("/")[0]
     )
     return [*([first] if name == "slug" and first else []), *plain[name]]
 
 
-def made_up(tokens: list[str]):
-    """A strategy: of any route, with a few of its parts, its query, its method and its headers out of the ordinary."""
+def generated_requests(tokens: list[str]):
+    """Return a strategy for requests to any route with a few odd parameters, queries, methods and headers."""
     plain = PLAIN | {"token": tokens}
     words = st.sampled_from([text for text in TEXTS if len(text) < 1_000])
     text = st.one_of(words, st.text(st.characters(codec=None), max_size=40), st.tuples(words, words).map("".join))
@@ -220,10 +220,10 @@ def made_up(tokens: list[str]):
     @st.composite
     def request(draw):
         route = draw(st.sampled_from(public_routes()))
-        path = list_path(route, lambda name: draw(st.one_of(st.sampled_from(plain_of(route, name, plain)), text)))
+        path = fill_route(route, lambda name: draw(st.one_of(st.sampled_from(plain_values(route, name, plain)), text)))
         if draw(st.integers(0, 9)) == 0:
             path = draw(st.sampled_from([path.upper(), path.rstrip("/"), f"/{path}", f"{path}/", draw(text)]))
-        asked = st.builds(query_of, st.sampled_from(PARAMETERS), st.one_of(text, ordinary))
+        asked = st.builds(build_query, st.sampled_from(PARAMETERS), st.one_of(text, ordinary))
         query = "&".join(draw(st.lists(st.one_of(asked, st.sampled_from(QUERIES)), max_size=4)))
         rarely = draw(st.integers(0, 4)) == 0
         return Request(

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import QuietWSGIRequestHandler
 
+from tests.cast import story
 from tests.chromium import IN_CHROMIUM
 from tests.test_freshness import process
 
@@ -36,7 +37,6 @@ SHIFTS = """() => new Promise((resolve) => {
 def site(settings):
     """Start a server with a page cache. Return its URL."""
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
-    call_command("loaddemo", verbosity=0)
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
     server.set_app(process())
     Thread(target=server.serve_forever, daemon=True).start()
@@ -53,6 +53,7 @@ def page(chromium):
 
 
 def test_every_page_comes_in_one_round_trip_and_stays_in_place(site, page):
+    call_command("loaddemo", verbosity=0)
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     sizes, requests = [], []
@@ -67,6 +68,7 @@ def test_every_page_comes_in_one_round_trip_and_stays_in_place(site, page):
 
 
 def test_a_story_and_a_search_contact_no_other_host(site, page):
+    story("Ferry returns", tags=["Coast"])
     hosts = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.goto(site)

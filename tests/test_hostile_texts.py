@@ -1,4 +1,4 @@
-"""A text stays a text: in whatever field it stands, each page has the elements that it has with harmless words."""
+"""Hostile texts in every field: each page has the same elements as with harmless words."""
 
 import json
 from contextlib import suppress
@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from stories.models import Source, Story
 from stories.text.html import sanitise
 from stories.text.xml import strip_illegal
-from tests.hostile_stories import HARMLESS, HostileStory, skeleton_of, strange_in_bodies
+from tests.hostile_stories import HARMLESS, HostileStory, skeleton, strange_in_bodies
 from tests.hostile_texts import LINKS, TEXTS, made_up
 from tests.inputs import INPUTS, IS_LONG, try_many
 from tests.k2_pages import html_item, html_page, json_lines, record
@@ -27,7 +27,7 @@ SOME = TEXTS if IS_LONG else TEXTS[::4]
 
 @pytest.fixture
 def look(client, record_property):
-    """look(story): the kinds of its pages and their HTML; what was made within is gone afterwards."""
+    """Return look(text): the story and {kind of page: HTML}. The story is rolled back."""
     tried = []
 
     def look(text, **fields):
@@ -45,13 +45,13 @@ def look(client, record_property):
 @pytest.fixture
 def assert_harmless(look):
     _, harmless = look(HARMLESS)
-    skeletons = {kind: skeleton_of(LexborHTMLParser(html)) for kind, html in harmless.items()}
+    skeletons = {kind: skeleton(LexborHTMLParser(html)) for kind, html in harmless.items()}
 
     def assert_harmless(text, **fields):
         hostile, pages = look(text, **fields)
         for kind, html in pages.items():
             assert strange_in_bodies(html) == [], (kind, text)
-            assert skeleton_of(LexborHTMLParser(html)) == skeletons[kind], (kind, text)
+            assert skeleton(LexborHTMLParser(html)) == skeletons[kind], (kind, text)
         assert html_faults(pages["story"]) == [], text
         return hostile, pages
 
@@ -67,7 +67,7 @@ def test_a_text_in_any_field_leaves_every_page_its_elements(assert_harmless):
         assert data["@graph"][0]["headline"] == hostile.story.headline
 
 
-def test_so_does_what_chance_makes_of_them(assert_harmless):
+def test_generated_texts_leave_every_page_its_elements(assert_harmless):
     @settings(try_many, max_examples=max(20, INPUTS // 10))
     @given(made_up())
     def stays_a_text(text):
@@ -93,12 +93,12 @@ def test_a_search_for_it_shows_it_and_no_element_more(client, record_property):
     known = {
         (tag, tuple(attributes))
         for address in ("/search/?q=ferry", "/search/?q=fery", "/search/?q=zzzz", "/tags/?q=x", "/tags/?q=zz")
-        for tag, attributes in skeleton_of(LexborHTMLParser(client.get(address).content.decode()))
+        for tag, attributes in skeleton(LexborHTMLParser(client.get(address).content.decode()))
     }
     for text in TEXTS:
         for address in ("/search/", "/tags/"):
             page = LexborHTMLParser(client.get(address, {"q": text}).content.decode())
-            assert {(tag, tuple(attributes)) for tag, attributes in skeleton_of(page)} <= known, (address, text)
+            assert {(tag, tuple(attributes)) for tag, attributes in skeleton(page)} <= known, (address, text)
             assert len(page.css("script")) == 1, (address, text)
     record_property("inputs", 2 * len(TEXTS))
 
@@ -121,7 +121,7 @@ def test_feeds_and_sitemaps_hold_it_as_text(client):
         assert strange_in_bodies(f'<div class="body">{items[0]["content_html"]}</div>') == [], text
 
 
-def test_what_is_imported_is_as_harmless(client, tmp_path):
+def test_imported_texts_are_as_harmless(client, tmp_path):
     for number, text in enumerate(SOME):
         names = {"headline": f"x{text}", "byline": text[:90], "region": f"x{text}"[:60], "tags": [f"x{text}"[:60]]}
         line = record(

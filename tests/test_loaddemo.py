@@ -1,4 +1,5 @@
 from io import StringIO
+from unittest import mock
 
 from django.contrib.auth.models import User
 from django.core.management import call_command
@@ -25,7 +26,9 @@ class LoadDemoTest(TestCase):
         self.assertEqual(Story.objects.get(status=Status.IN_REVIEW).created_by.username, "rosa")
 
     def test_outside_debug_mode_it_creates_no_logins(self):
-        self.assertNotIn("password", load())
+        with mock.patch("stories.management.commands.loaddemo.call_command") as loaded:
+            self.assertNotIn("password", load())
+        loaded.assert_called_once_with("loaddata", "regions", "demo", verbosity=0)
         self.assertFalse(User.objects.exists())
 
     @override_settings(DEBUG=True)
