@@ -106,7 +106,7 @@ def marked_in_template(path: Path) -> set[Marked]:
 
 
 def bracketed():
-    """Patch gettext so that each translated string stands in brackets: ⟦Search⟧."""
+    """Patch gettext to put each translated string in brackets: ⟦Search⟧."""
 
     def put(message: str) -> str:
         text = f"⟦{message}⟧"

@@ -1,4 +1,4 @@
-"""What listings are read from is true after whatever anybody does, on both databases."""
+"""Counts: the triggers keep them true after any write, on both databases."""
 
 import random
 from contextlib import suppress

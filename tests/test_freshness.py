@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 def process(**options) -> PageCache:
-    """What one server process has: Django with a page cache of its own round it."""
+    """Make the application of one server process: Django and a separate page cache."""
     return PageCache(
         WSGIHandler(),
         SiteVersionTracker(**options),

@@ -21,7 +21,7 @@ from tests.k2_pages import ImportCase, html_item, html_page, totals
 
 SIZE = 100_000
 MAX_CPU_SECONDS = 5
-# Each is repeated, so that a pattern meets a long run of its own separators.
+# Each is repeated, so that a pattern meets a long run of its separators.
 SEEDS = [" ", "\n", "a", "1", "é", ". ", ", ", "and ", "See ", "More:", "Page 1 of ", "Published in ", "12 June "]
 SEEDS += ["<a", "<a ", "<a\n\n", "< ", "<meta ", "<meta charset=", "<?xml encoding", "/item/", "?id=1", "https://a."]
 # Each comes before a run, so that a pattern gets as far as the run.

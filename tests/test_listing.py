@@ -47,7 +47,7 @@ class ListingTest(TestCase):
         expected = self.expected(story_tags__tag=self.coast, live_at__gte=since, live_at__lt=until)
         self.assertEqual((listing.total, self.every_page(listing)), (len(expected), expected))
 
-    def test_what_is_still_to_come_is_not_counted_and_comes_by_itself(self):
+    def test_scheduled_stories_count_once_their_time_comes(self):
         self.assertEqual(Listing().total, Story.objects.published().count())
         with time_machine.travel(NOON + timedelta(days=31), tick=False):
             self.assertEqual(Listing().total, 140)

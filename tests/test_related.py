@@ -1,4 +1,4 @@
-"""What is offered after a story: what is close to it, and its neighbours under its first tag."""
+"""Links below a story: related stories, and the previous and next story of its first tag."""
 
 from datetime import timedelta
 

@@ -157,7 +157,7 @@ class SourceTest(TestCase):
         cls.source = cls.pier.sources.create(url="https://www.example.org:81/x?y=z", label="Harbour Bóard")
 
     def tearDown(self):
-        """Whatever was done, the index says what the tables say."""
+        """Check after each test that the index agrees with the tables."""
         with connection.cursor() as cursor:
             cursor.execute(CHECK[connection.vendor])
             self.assertEqual(cursor.fetchall(), [])
@@ -181,7 +181,7 @@ class SourceTest(TestCase):
     def test_sources_of_many_stories_come_and_go_at_once(self):
         made = [Source(story=one, url="https://example.net/", label="Pilots") for one in (self.pier, self.train)]
         Source.objects.bulk_create(made)
-        # Those that are there already are left out, and must not be forgotten for it.
+        # Existing sources are left out of the insert, and must stay in the index.
         Source.objects.bulk_create([Source(story=self.train, url="https://example.net/")], ignore_conflicts=True)
         self.assertEqual(found("pilots"), ["Pier", "Train"])
         Source.objects.filter(label="Pilots").delete()
@@ -208,7 +208,7 @@ class SourceTest(TestCase):
         self.pier.delete()
         self.assertEqual((found("board"), found("train")), ([], ["Train"]))
 
-    def test_the_index_made_anew_has_them_and_nothing_else(self):
+    def test_a_rebuilt_index_has_them_and_nothing_else(self):
         damage = {
             "sqlite": "INSERT INTO newsdesk_search (newsdesk_search) VALUES ('delete-all')",
             "postgresql": "UPDATE newsdesk_search SET search = to_tsvector('simple', 'damaged') || search WHERE story_id > 0",

@@ -1,4 +1,4 @@
-"""What stands beside a list: its regions with exact numbers, the tags of its newest stories, the front page's digest."""
+"""The sidebar of a list: regions with exact numbers, tags of its newest stories, and the front page's digest."""
 
 from datetime import timedelta
 
@@ -52,7 +52,7 @@ class SidebarTest(TestCase):
         for address in ("/tags/coast/?until=2026-06-13", "/tags/coast/2026/06/", "/tags/coast/?region=worldwide"):
             self.assertEqual(self.numbers(address)["/tags/coast/?region=europe"], "2", address)
 
-    def test_tags_that_often_stand_beside_a_tag_come_first(self):
+    def test_tags_that_often_occur_with_a_tag_come_first(self):
         self.assertEqual(self.chips("/tags/coast/"), ["Ferries", "Ports"])
         self.assertEqual(self.chips("/tags/coast/?region=worldwide"), [])
 

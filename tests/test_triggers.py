@@ -19,7 +19,7 @@ OLD_DEFINITION = {
     "sqlite": """
         CREATE VIEW newsdesk_move AS SELECT 0 AS tag_id;
         CREATE TRIGGER newsdesk_move_counts INSTEAD OF INSERT ON newsdesk_move BEGIN SELECT 1; END;
-        CREATE TRIGGER newsdesk_story_reads_anew AFTER UPDATE ON stories_story BEGIN
+        CREATE TRIGGER newsdesk_story_reads_again AFTER UPDATE ON stories_story BEGIN
           UPDATE stories_siteversion SET number = number + 1000;
         END;
     """,
@@ -86,10 +86,10 @@ class DefinitionTest(TestCase):
         """For example story_after_insert_counts: AFTER INSERT ON stories_story, in counts.sql."""
         for vendor in ("sqlite", "postgresql"):
             statements = triggers.read_definition(vendor).split("CREATE TRIGGER ")[1:]
-            for name, moment, event, table in (self.words_of(statement) for statement in statements):
+            for name, moment, event, table in (self.parse_trigger(statement) for statement in statements):
                 self.assertTrue(name.startswith(f"{table}_{moment}_{event}_"), name)
 
-    def words_of(self, statement: str) -> tuple[str, str, str, str]:
+    def parse_trigger(self, statement: str) -> tuple[str, str, str, str]:
         """Return (name, when, event, table) of a CREATE TRIGGER statement; any two events or more are a write."""
         name, rest = statement.split(maxsplit=1)
         words = rest.partition(" ON ")

@@ -28,7 +28,7 @@ NEWEST_OF_TAG = f"""
         ORDER BY live_at DESC, content_object_id DESC LIMIT {MAX_STORIES_PER_TAG}
     ) AS newest
 """  # noqa: S608 (a number)
-# `live_at` is also compared by itself, because SQLite finds no way into the index by the pair.
+# `live_at` is also compared alone: SQLite can't use the index for the pair.
 NEIGHBOURS = """
     SELECT 'earlier', content_object_id FROM (
         SELECT content_object_id FROM stories_storytag WHERE tag_id = %s AND live_at < %s

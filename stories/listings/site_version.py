@@ -58,7 +58,7 @@ class SiteVersionTracker:
         rendering then ends the version, so that no page counts as newer than it is.
 
             confirmed within the staleness              the latest version, without a query
-            failed less than a second ago               None: each reader would wait in vain
+            failed less than a second ago               None: don't let every reader wait
             failed before, another thread asks again    None: don't wait for its answer
             otherwise                                   ask, one thread at a time
         """

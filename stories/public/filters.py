@@ -127,7 +127,7 @@ class MonthFilter(django_filters.Filter):
 
 
 class StoryFilter(django_filters.FilterSet):
-    """Base of the pages' filters; without any of its own."""
+    """Base class of the filters of pages. It has no filter itself."""
 
     class Meta:
         model = Story
@@ -139,7 +139,7 @@ class StoryFilter(django_filters.FilterSet):
 
     @cached_property
     def has_input(self) -> bool:
-        """Whether the query string has a filter, valid or not. Mostly it has none; then no form is built, which is slow."""
+        """Tell if the query string has a filter, valid or not. Mostly it has none, and building a form would be slow."""
         return self._has_any(self.filters)
 
     def is_valid(self) -> bool:

@@ -16,7 +16,7 @@ HEADERS = {
 
 
 def shared_preview(request: HttpRequest, token: str) -> TemplateResponse:
-    """Show the text as it was when the link was made. A closed link answers 410 and shows nothing of the story."""
+    """Show the text of the moment when the link was made. A closed link answers 410 and shows nothing of the story."""
     link = PreviewLink.objects.at(token)
     if link is None:
         raise Http404("no such preview")

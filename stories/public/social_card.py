@@ -80,7 +80,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def is_covered(text: str) -> bool:
-    """Whether the font has all letters of the text. It has Latin, Greek and Cyrillic ones, mostly."""
+    """Tell if the font has all letters of the text. It mostly has Latin, Greek and Cyrillic ones."""
     return all(has_letter(character) for character in text if not character.isspace())
 
 

@@ -87,7 +87,7 @@ class StoryList(PublicPage, ListView):
         return self.render_to_response(context, status=status)
 
     def has_digest(self, page: Page) -> bool:
-        """Whether the page shows the newest headlines of each region: only the first page of all stories does."""
+        """Tell if the page shows the newest headlines of each region: only the first page of all stories does."""
         return page.number == 1 and not (self.term or self.month or self.params)
 
     def has_too_many_terms(self) -> bool:
@@ -123,7 +123,7 @@ class StoryList(PublicPage, ListView):
         return {name: value for name, value in self.params.items() if name not in ByDate.base_filters}
 
     def is_at(self, url: str) -> bool:
-        """Whether the request came to this URL, parameters apart that mean nothing here."""
+        """Tell if the request came to this URL. Parameters that mean nothing here don't count."""
         path, _, query = url.partition("?")
         known = [*self.filter.filters, "page"]
         given = urlencode([(name, value) for name, value in self.request.GET.items() if name in known])

@@ -21,7 +21,7 @@ Condition = tuple[str, Any]  # SQL with one %s, and its parameter
 
 @dataclass(frozen=True)
 class SearchFilters:
-    """What readers filter a search by; a month is given by its first day. Stories with a tag in `without` are left out."""
+    """Filters of a search. A month is given by its first day. Stories with a tag in `without` are left out."""
 
     region: Region | None = None
     tag: Tag | None = None

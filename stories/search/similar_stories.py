@@ -1,6 +1,6 @@
 """Earlier stories that a new one may repeat: those with one of its sources, and those with similar text.
 
-Few are compared, whatever the size of the archive: stories with the same source URLs, and stories that contain some long
+Few are compared, at any size of the archive: stories with the same source URLs, and stories that contain some long
 words of the text, which are rare.
 """
 

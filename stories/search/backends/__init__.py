@@ -13,7 +13,7 @@ from . import postgresql, sqlite
 
 
 class Backend(Protocol):
-    """What a database's module has."""
+    """The interface of a database's module."""
 
     # SQL for the keys of matching stories; its parameter is an expression.
     MATCHES: str
