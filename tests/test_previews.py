@@ -141,6 +141,7 @@ class LivePreviewTest(TestCase):
         self.assertContains(page, "<p>Hi</p>")
         self.assertContains(page, "&lt;img src=x")
         self.assertNotContains(page, "alert")
+        self.assertNotContains(self.show(language='"><script>alert(1)</script>'), "alert")
 
     def test_bodies_too_expensive_to_render_are_refused(self):
         self.assertContains(self.show(body="<em>" * 20_000), "nested more than 100 levels deep")

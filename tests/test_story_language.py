@@ -16,6 +16,7 @@ class StoryLanguageTest(TestCase):
     def test_it_sets_language_and_direction_of_the_whole_card(self):
         for url in ("/", self.one.get_absolute_url()):
             self.assertContains(self.client.get(url), '-zuruck" lang="de" dir="ltr">', count=1)
+        self.assertContains(self.client.get("/search/?q=kehrt"), '-kehrt-zuruck" lang="de" dir="ltr">')
         Story.objects.update(language="ar")
         self.assertContains(self.client.get("/"), ' lang="ar" dir="rtl">')
 

@@ -11,8 +11,10 @@ def language_choices() -> list[tuple[str, str]]:
 
 
 def language_attributes(code: str) -> str:
-    """Return HTML's `lang` and `dir` for a language, with a space before; nothing without a language."""
-    if not code:
+    """Return HTML's `lang` and `dir` for a language, with a space before; nothing for "" or an unknown code.
+
+    Previews show input that nobody has checked, so an unknown code might be markup.
+    """
+    if code not in LANG_INFO:
         return ""
-    is_rtl = LANG_INFO.get(code, {}).get("bidi", False)
-    return f' lang="{code}" dir="{"rtl" if is_rtl else "ltr"}"'
+    return f' lang="{code}" dir="{"rtl" if LANG_INFO[code].get("bidi") else "ltr"}"'
