@@ -158,7 +158,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", "Europe/London")
 # Overrides for British English. Other languages use the formats that Django has for them.
 FORMAT_MODULE_PATH = ["newsdesk.formats"]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
