@@ -1,4 +1,7 @@
-"""Check that the documentation is true: the files, commands, settings, links and names in it exist."""
+"""Check that the documentation is true: the files, commands, settings, links and names in it exist.
+
+The files that docstrings of modules and comments of SQL name must exist too.
+"""
 
 import ast
 import builtins
@@ -17,6 +20,9 @@ DOCS = {
 # A changelog also names what is gone.
 CURRENT = {name: text for name, text in DOCS.items() if name != "CHANGELOG.md"}
 STARTS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"]
+RECIPES = {name: text for name, text in DOCS.items() if name.startswith("docs/contributing/")}
+# Documents that code names and that are still to be written: this list only shrinks.
+UNWRITTEN = {"docs/database.md", "docs/mutants.md", "docs/testing.md"}
 SETTINGS_TABLE = "docs/operating.md"
 # Documents that quote the labels of the screens.
 GUIDES = ["docs/newsroom.md", "docs/readers.md", "docs/operating.md"]
@@ -30,6 +36,9 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 PATH = re.compile(
     r"[a-z][\w.<>*-]*/(?:[\w.<>*-]+/)*[\w.<>*-]*|[\w-]+\.(?:py|md|txt|toml|yml|html|css|js|sql|svg)|Makefile|Dockerfile"
 )
+# A file in the prose of a docstring, from the root of the repository, or the end of a path.
+FILE = re.compile(r"(?<![\w./<*-])(?:[\w.-]+/)*[\w-]+\.(?:py|md|html|css|js|sql)\b(?![./])")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 CALL = re.compile(r"(?:\w+\.)*(\w+)\(\)")
 CLASS = re.compile(r"(?:[A-Z][a-z0-9]+){2,}")
@@ -54,6 +63,20 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
+def empty_sections(text: str) -> list[str]:
+    """Return the headings that nothing follows but a heading of the same or a higher level."""
+    # A line of code may look like a heading.
+    text = COMMENT.sub("", FENCE.sub("code", text))
+    parts = re.split(r"^(#+) (.+)$", text, flags=re.MULTILINE)[1:]
+    sections = [*zip(parts[::3], parts[1::3], parts[2::3], strict=True)]
+    levels = [len(marks) for marks, _, _ in sections[1:]] + [0]
+    return [
+        heading
+        for (marks, heading, content), next_level in zip(sections, levels, strict=True)
+        if not content.strip() and next_level <= len(marks)
+    ]
+
+
 def links(name: str) -> list[tuple[str, str]]:
     """Return (path from the root, anchor) of the relative links in this document."""
     found = []
@@ -72,6 +95,20 @@ def source() -> str:
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if path != Path(__file__)]
     files += [ROOT / name for name in ("Makefile", "docker-compose.yml", "bin/start")]
     return "\n".join(path.read_text() for path in files)
+
+
+@cache
+def commentaries() -> dict[str, str]:
+    """Return {path: docstring of the module, or comments of the SQL}."""
+    folders = ("stories", "accounts", "newsdesk", "bench", "tests", "docs")
+    found = {}
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*")):
+        name = path.relative_to(ROOT).as_posix()
+        if path.suffix == ".py":
+            found[name] = ast.get_docstring(ast.parse(path.read_text())) or ""
+        elif path.suffix == ".sql":
+            found[name] = "\n".join(re.findall(r"--.*", path.read_text()))
+    return found
 
 
 @cache
@@ -119,9 +156,15 @@ class NamesTest(DocsTestCase):
 
         self.assert_true_of_all(self.found(PATH), exists)
 
-    def repository_has(self, file_name):
+    def test_every_file_in_a_docstring_or_sql_comment_exists(self):
+        found = [(name, file) for name, text in commentaries().items() for file in FILE.findall(text)]
+        self.assert_true_of_all(
+            found, lambda file: file in UNWRITTEN or (ROOT / file).exists() or any(self.repository_has(file))
+        )
+
+    def repository_has(self, end_of_path):
         folders = ("stories", "accounts", "newsdesk", "bench", "tests", "templates", "static", "docs", "requirements")
-        return (found for folder in folders for found in (ROOT / folder).rglob(file_name))
+        return (found for folder in folders for found in (ROOT / folder).rglob(end_of_path))
 
     def test_every_setting_and_constant_exists(self):
         self.assert_true_of_all(self.found(SETTING), words_of_source().__contains__)
@@ -176,6 +219,9 @@ class LinksTest(DocsTestCase):
                 waiting += [path for path, _ in links(name)]
         self.assertEqual(set(DOCS) - reached, set(), f"link these from {', '.join(STARTS)}, or a page linked there")
 
+    def test_contributing_links_every_recipe(self):
+        self.assertEqual(set(RECIPES) - {path for path, _ in links("CONTRIBUTING.md")}, set())
+
     def test_every_picture_is_shown(self):
         shown = {path for name in DOCS for path, _ in links(name)}
         pictures = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.png")}
@@ -183,7 +229,15 @@ class LinksTest(DocsTestCase):
 
 
 class RecipesTest(DocsTestCase):
-    """The Python in documents parses, and uses only names that exist or that the document defines."""
+    """Recipes are complete. The Python in documents parses, and uses only names that exist or that the document defines."""
+
+    def test_no_section_is_empty(self):
+        self.assertTrue(RECIPES)
+        self.assertEqual([f"{name}: {one}" for name, text in RECIPES.items() for one in empty_sections(text)], [])
+
+    def test_empty_sections_are_found(self):
+        text = "# A\n\n## B\n\n```sh\n# c\n```\n\n## D\n\n<!-- Later -->\n\n### E\n\n## F\n\ng\n\n## H\n"
+        self.assertEqual(empty_sections(text), ["E", "H"])
 
     def nodes(self):
         """Yield (document, node) of all Python in fenced blocks."""

@@ -26,11 +26,12 @@ class RegistryTest(SimpleTestCase):
 
     def test_names_are_unique_and_suffixes_and_origins_well_formed(self):
         names = [format_.name for format_ in FORMATS]
-        self.assertEqual(len(set(names)), len(names))
+        self.assertEqual(len(set(names)), len(names), f"two formats share a name: {names}")
         for format_ in FORMATS:
-            self.assertRegex(format_.origin, rf"^{ORIGIN.pattern}$")
+            self.assertRegex(format_.origin, rf"^{ORIGIN.pattern}$", f"origin of {format_.name}")
             for suffix in format_.suffixes:
-                self.assertRegex(suffix, r"^\.[a-z0-9]+$")
+                rule = f"{format_.name}: a suffix is a dot and one part in lower case, such as .wire, not {suffix}"
+                self.assertTrue(re.fullmatch(r"\.[a-z0-9]+", suffix), rule)
 
     def test_each_file_has_one_format(self):
         files = {"JSONLines": json_lines(record()), "K2HTML": html_page(html_item()), "K2Text": text_page(text_item())}
@@ -89,7 +90,7 @@ class GuideTest(ImportCase):
 
     def test_its_tests_pass(self):
         guide = (DOCS / "contributing" / "add-an-importer.md").read_text()
-        module, _, tests = re.findall(r"^```python\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+        module, *_, tests = re.findall(r"^```python\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
         code = {"__name__": f"{formats.__name__}.press_wire", "__package__": formats.__name__}
         exec(module, code)  # noqa: S102 (our own)
         cases = {"__name__": "guide"}

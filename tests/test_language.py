@@ -42,6 +42,10 @@ def trees() -> list[tuple[Path, ast.Module]]:
     return [(path, ast.parse(path.read_text())) for path in paths]
 
 
+def one_per_line(found: list[str]) -> str:
+    return "\n".join(["", *found])
+
+
 def test_no_docstring_begins_with_a_question():
     found = []
     for path, tree in trees():
@@ -50,7 +54,7 @@ def test_no_docstring_begins_with_a_question():
                 first = (ast.get_docstring(node) or "").partition(" ")[0].strip(",:")
                 if first in QUESTIONS:
                     found.append(f"{path.relative_to(ROOT)}: {getattr(node, 'name', 'module')}: {first}")
-    assert not found, "\n".join(map(str, found))
+    assert not found, one_per_line(found)
 
 
 def test_no_file_has_a_word_to_avoid():
@@ -58,7 +62,7 @@ def test_no_file_has_a_word_to_avoid():
     for path in source_files(*PROSE):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             found += [f"{path.relative_to(ROOT)}:{number}: {match[0]}" for match in WORDS_TO_AVOID.finditer(line)]
-    assert not found, "\n".join(map(str, found))
+    assert not found, one_per_line(found)
 
 
 def test_no_limit_is_named_by_a_superlative():
@@ -67,7 +71,7 @@ def test_no_limit_is_named_by_a_superlative():
         for name in module_constants(tree):
             if SUPERLATIVES & {*name.strip("_").split("_")}:
                 found.append(f"{path.relative_to(ROOT)}: {name} (MAX_... or MIN_... with a unit)")
-    assert not found, "\n".join(map(str, found))
+    assert not found, one_per_line(found)
 
 
 def module_constants(tree: ast.Module) -> Iterator[str]:
@@ -84,7 +88,7 @@ def test_no_function_is_named_of():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.name.endswith("_of"):
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}")
-    assert not found, "\n".join(map(str, found))
+    assert not found, one_per_line(found)
 
 
 def test_template_lines_are_short():
@@ -94,7 +98,7 @@ def test_template_lines_are_short():
             for number, line in enumerate(path.read_text().splitlines(), 1):
                 if len(line) > MAX_TEMPLATE_COLUMNS:
                     found.append(f"{path.relative_to(ROOT)}:{number}: {len(line)} columns")
-    assert not found, "\n".join(map(str, found))
+    assert not found, one_per_line(found)
 
 
 @pytest.mark.parametrize(
