@@ -1,6 +1,7 @@
 # What there is to do here, and the one way to do it. `make run` and `make test` need only Python 3.11+ and make.
 PYTHON ?= python3
 BIN = .venv/bin
+PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 FUZZ = tests/test_fuzz.py tests/test_hostile_texts.py tests/test_browser_hostile.py
 
 # Only the readers' site is translated.
@@ -69,13 +70,14 @@ bench: .venv/dev ## Measure it all on SIZES="10000 100000 1000000" stories and w
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Newsdesk needs Python 3.11 or later; say which with make PYTHON=..."; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Python can make no virtual environment here; on Debian: apt install python3-venv"; exit 1; }
 
-# The stamps are files, so that a second call starts in seconds.
+# Each stamp is a copy of the requirements that are installed. A fresh clone that keeps its .venv has newer files with the
+# same content, and installs nothing.
 .venv/base: .venv/bin/python requirements/base.txt
-	@echo "Installing what Newsdesk needs ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
-	@touch $@
+	@cmp -s requirements/base.txt $@ || { echo "Installing what Newsdesk needs ..."; \
+	  rm -f .venv/dev && $(PIP_INSTALL) -r requirements/base.txt; }
+	@cp requirements/base.txt $@
 
 .venv/dev: .venv/bin/python requirements/dev.txt
-	@echo "Installing what the tests need ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@touch $@ .venv/base
+	@cmp -s requirements/dev.txt $@ || { echo "Installing what the tests need ..."; \
+	  rm -f .venv/base && $(PIP_INSTALL) -r requirements/dev.txt && cp requirements/base.txt .venv/base; }
+	@cp requirements/dev.txt $@
