@@ -1,14 +1,16 @@
-# What there is to do here, and the one way to do it. `make run` and `make test` need only Python 3.11+ and make.
+# Commands for development. `make run` and `make test` need only Python 3.11+ and make.
 PYTHON ?= python3
 BIN = .venv/bin
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+# Workers take tests from each other, so that neither waits for the other's slow ones.
+PYTEST = $(BIN)/pytest --numprocesses 2 --dist worksteal
 FUZZ = tests/test_fuzz.py tests/test_hostile_texts.py tests/test_browser_hostile.py
 
 # Only the readers' site is translated.
 UNTRANSLATED = .venv accounts bench docs newsdesk tests templates/accounts templates/admin \
 	stories/admin stories/fields.py stories/importers stories/link_titles stories/management stories/models
 
-.PHONY: run serve test fuzz lint format messages lock demo bench help
+.PHONY: run serve test coverage fuzz mutants lint format messages lock demo bench help
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,16 +31,24 @@ serve: .venv/base .env ## Serve as in production: compressed static files, two p
 	@echo "Serving on http://$(HOST):$${PORT:-8000}"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bin/start
 
-test: .venv/dev lint ## Run every test on SQLite and on PostgreSQL, in Chromium where there is one
-	$(BIN)/pytest --numprocesses 2 --database sqlite
-	$(BIN)/pytest --numprocesses 2 --database postgresql
+# The second run leaves out tests without a database and most browser tests: they can't differ there.
+test: .venv/dev lint ## Run every test on SQLite, and those of the database on PostgreSQL too; in about five minutes
+	$(PYTEST) --database sqlite
+	$(PYTEST) --database postgresql -m "database and (not browser or both_databases)"
+
+coverage: .venv/dev ## Measure which lines and branches the tests reach on SQLite, without a browser
+	$(BIN)/coverage run -m pytest --numprocesses 0 -m "not browser"
+	$(BIN)/coverage report
+
+mutants: .venv/mutants ## Change the rules in small ways and list the changes that no test notices; MODULES="fuzzy workflow" limits it
+	$(BIN)/python -m tests.mutants $(MODULES)
 
 fuzz: export INPUTS ?= 3000
-fuzz: .venv/dev ## Try INPUTS odd requests, texts and bodies on each database, and all that are written down; in about half an hour
-	$(BIN)/pytest --numprocesses 2 --database sqlite $(FUZZ)
-	$(BIN)/pytest --numprocesses 2 --database postgresql $(FUZZ)
+fuzz: .venv/dev ## Try INPUTS generated requests, texts and bodies on each database, and all listed ones; in about half an hour
+	$(PYTEST) --database sqlite $(FUZZ)
+	$(PYTEST) --database postgresql $(FUZZ)
 
-lint: .venv/dev ## Check the code's style
+lint: .venv/dev ## Check style, docstrings, types and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	DEBUG=1 $(BIN)/mypy
@@ -56,6 +66,7 @@ messages: .venv/base ## Collect the words of the readers' site in locale/ and co
 lock: .venv/dev ## Pin the requirements again, from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --group dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --group mutants --constraints requirements/dev.txt -o requirements/mutants.txt
 
 demo: .venv/dev ## Write the demo fixture again, from stories/fixtures/demo.txt
 	$(BIN)/python -m stories.fixtures.write_demo
@@ -79,5 +90,9 @@ bench: .venv/dev ## Measure it all on SIZES="10000 100000 1000000" stories and w
 
 .venv/dev: .venv/bin/python requirements/dev.txt
 	@cmp -s requirements/dev.txt $@ || { echo "Installing what the tests need ..."; \
-	  rm -f .venv/base && $(PIP_INSTALL) -r requirements/dev.txt && cp requirements/base.txt .venv/base; }
+	  rm -f .venv/base && $(PIP_INSTALL) --no-compile -r requirements/dev.txt && cp requirements/base.txt .venv/base; }
 	@cp requirements/dev.txt $@
+
+.venv/mutants: .venv/dev requirements/mutants.txt
+	@cmp -s requirements/mutants.txt $@ || { echo "Installing mutmut ..."; $(PIP_INSTALL) -r requirements/mutants.txt; }
+	@cp requirements/mutants.txt $@
