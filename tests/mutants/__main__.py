@@ -41,13 +41,14 @@ hypothesis_settings.load_profile("mutants")
 
 def main(words: list[str]) -> int:
     chosen = {path: tests for path, tests in MODULES.items() if not words or any(word in path for word in words)}
-    results = {path: run(path, tests) for path, tests in chosen.items()}
-    for path, (killed, total, survivors) in results.items():
-        print(f"{path}: {killed} of {total} killed, {100 * killed / max(total, 1):.1f} %")
+    all_killed = all_mutants = 0
+    for path, tests in chosen.items():
+        killed, total, survivors = run(path, tests)
+        print(f"{path}: {killed} of {total} killed, {100 * killed / max(total, 1):.1f} %", flush=True)
         for name in survivors:
-            print(f"    {name}")
-    killed, total = (sum(result[number] for result in results.values()) for number in (0, 1))
-    print(f"Killed {killed} of {total} mutants, {100 * killed / max(total, 1):.1f} %.")
+            print(f"    {name}", flush=True)
+        all_killed, all_mutants = all_killed + killed, all_mutants + total
+    print(f"Killed {all_killed} of {all_mutants} mutants, {100 * all_killed / max(all_mutants, 1):.1f} %.")
     return 0
 
 
