@@ -12,13 +12,13 @@ MODULES = {
     "stories/text/html_depth.py": "html_depth body",
     "stories/models/body.py": "body story",
     # Workflow, permissions, visibility
-    "stories/models/workflow.py": "workflow permissions",
-    "stories/models/story.py": "story workflow tagging",
-    "stories/listings/listing.py": "listing archive reader_pages",
+    "stories/models/workflow.py": "workflow visibility permissions",
+    "stories/models/story.py": "visibility story workflow tagging",
+    "stories/listings/listing.py": "listing visibility archive reader_pages",
     # Nothing is lost: snapshots, merging, undo
-    "stories/models/snapshot.py": "versions collisions fields",
+    "stories/models/snapshot.py": "merge versions collisions",
     "stories/models/retagging.py": "retagging tag_changes",
-    "stories/importers/provenance.py": "import_rules",
+    "stories/importers/provenance.py": "provenance import_rules",
     # Page cache
     "newsdesk/page_cache/cache.py": "page_cache freshness",
     "newsdesk/page_cache/cached_pages.py": "page_cache",
