@@ -20,7 +20,7 @@ MODULES = {
     "stories/models/retagging.py": "retagging tag_changes",
     "stories/importers/provenance.py": "provenance import_rules",
     # Page cache
-    "newsdesk/page_cache/cache.py": "page_cache freshness",
-    "newsdesk/page_cache/cached_pages.py": "page_cache",
-    "newsdesk/page_cache/http.py": "page_cache freshness",
+    "newsdesk/page_cache/cache.py": "page_cache_rules page_cache",
+    "newsdesk/page_cache/cached_pages.py": "page_cache_rules page_cache",
+    "newsdesk/page_cache/http.py": "page_cache_rules page_cache",
 }
