@@ -10,7 +10,7 @@ class StoriesConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what happens before and after migrations. The module imports models, which are loaded only now."""
-        from . import triggers
+        from . import triggers  # it imports models, which aren't loaded earlier
 
         pre_migrate.connect(triggers.drop_before_migrations, sender=self)
         post_migrate.connect(triggers.install_after_migrations, sender=self)

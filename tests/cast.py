@@ -29,7 +29,7 @@ def olga():
 
 
 def robin():
-    """Reads stories, tags and regions in the admin, and changes nothing."""
+    """Create a person who reads stories, tags and regions in the admin, and changes nothing."""
     user = person("robin", is_staff=True)
     codenames = [f"view_{model}" for model in ("story", "region", "tag")]
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="stories", codename__in=codenames))
@@ -41,7 +41,7 @@ def region(name="Europe"):
 
 
 def story(headline="Ferry returns to Saltmere", *, tags=(), at=None, status=Status.PUBLISHED, **fields) -> Story:
-    """A published story; `at` is its date (default: an hour ago)."""
+    """Create a published story; `at` is its date (default: an hour ago)."""
     from django.utils import timezone
 
     if status == Status.PUBLISHED or at:

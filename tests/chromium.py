@@ -56,7 +56,7 @@ def chromium():
 
 @pytest.fixture
 def visitor(chromium: Browser, live_server):
-    """A person with a browser window that shares nothing with another."""
+    """Open a browser window that shares nothing with another."""
     context = chromium.new_context(base_url=live_server.url)
     yield Visitor(context, live_server.url)
     context.close()

@@ -21,18 +21,6 @@ LAYERS = [
     {"management"},
 ]
 PACKAGES = set().union(*LAYERS)
-# Imports inside functions that still lack their reason: this list only shrinks.
-REASON_MISSING = {
-    "accounts.apps",
-    "accounts.sessions",
-    "accounts.site",
-    "stories.apps",
-    "stories.listings.triggers",
-    "stories.models.retagging",
-    "stories.models.retention",
-    "stories.models.revision",
-    "stories.models.tag_removal",
-}
 SAYS_NOTHING = {"services", "utils", "core", "helpers", "common", "misc"}
 MAX_MODULES_IN_STORIES = 6
 MAX_FILE_LINES, MAX_MEDIAN_FILE_LINES = 400, 100
@@ -120,7 +108,7 @@ class ImportTest(TestCase):
     def test_an_import_inside_a_function_has_its_reason_beside_it(self):
         for name, module in application_modules().items():
             for one in module.imports:
-                if one.is_inside_function and name not in REASON_MISSING:
+                if one.is_inside_function:
                     self.assertTrue(has_reason(module, one.line), f"{name}, line {one.line}: say why")
 
 

@@ -19,7 +19,7 @@ ADMIN = ["index", "stories_story_changelist", "stories_tag_changelist", "stories
 
 @pytest.fixture
 def look(visitor):
-    """look(address): goes there, and fails when anything ran, was stopped, or asked another host."""
+    """Return a function that opens a URL and fails if a script ran, was refused, or asked another host."""
     hosts = set()
     visitor.page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
 

@@ -1,5 +1,4 @@
-"""A page shows every change on the very next request, however many processes keep it; how pages are kept is in
-test_page_cache.py."""
+"""Freshness: a page shows every change on the next request, in every process. test_page_cache.py tests the cache."""
 
 from contextlib import suppress
 from datetime import timedelta

@@ -47,7 +47,7 @@ def tokens():
 
 @pytest.fixture
 def ask(record_property):
-    """Return ask(request), which asks a process with a page cache, checks the answer, and counts."""
+    """Return a function that sends a request to a process with a page cache, checks the answer, and counts."""
     site, tried = process(), []
 
     def ask(request: Request) -> Answer:

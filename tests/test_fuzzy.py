@@ -15,7 +15,7 @@ class DistanceTest(TestCase):
         for one, other, cost in (
             ("", "", 0), ("", "ab", 2), ("ab", "", 2), ("abc", "abc", 0), ("abc", "axc", 1), ("abc", "ac", 1),
             ("ac", "abc", 1), ("abx", "bax", 1), ("xab", "xba", 1), ("abcd", "badc", 2), ("abcd", "wxyz", 4),
-            ("kitten", "sitting", 3), ("ca", "abc", 3), ("aab", "aba", 1), ("abcdef", "bcdefa", 2),
+            ("kitten", "sitting", 3), ("ca", "abc", 3), ("aaa", "a", 2), ("aab", "aba", 1), ("abcdef", "bcdefa", 2),
         ):  # fmt: skip
             with self.subTest(one=one, other=other):
                 self.assertEqual(distance(one, other), cost)

@@ -27,7 +27,7 @@ SOME = TEXTS if IS_LONG else TEXTS[::4]
 
 @pytest.fixture
 def look(client, record_property):
-    """Return look(text): the story and {kind of page: HTML}. The story is rolled back."""
+    """Return a function that makes a hostile story, and gives it with {kind of page: HTML}. It is rolled back."""
     tried = []
 
     def look(text, **fields):

@@ -50,7 +50,7 @@ SEARCHES = {
     "search in a month": "/search/?q=tonight&month=2026-06",
     "search with a tag": "/search/?q=tonight&tag=coast",
 }
-PAGES_OF_ITS_OWN = {
+ITS_PAGES = {
     "story": "/stories/fireworks-tonight/",
     "card": "/stories/fireworks-tonight/card.png",
     "legacy URL": "/item/18-fireworks/",
@@ -94,7 +94,7 @@ class VisibilityTest(TestCase):
         return [number for element in elements for number in re.findall(r"\d+", element.text(deep=True))]
 
     def assert_hidden_until_its_time(self, paths: dict[str, str]) -> None:
-        """A page that never shows the story would prove nothing, so each must show it when its time has come."""
+        """Check that each page shows the story when its time has come: one that never does would prove nothing."""
         for name, path in paths.items():
             with self.subTest(f"{name} shows a story too early"):
                 self.assertIsNone(TRACES.search(self.text(path)))
@@ -125,7 +125,7 @@ class VisibilityTest(TestCase):
 
     def test_its_own_pages_do_not_exist(self) -> None:
         def statuses() -> set[int]:
-            return {self.client.get(path).status_code for path in PAGES_OF_ITS_OWN.values()}
+            return {self.client.get(path).status_code for path in ITS_PAGES.values()}
 
         self.assert_changes_in_time(statuses, {404}, {200, 301})
 

@@ -33,11 +33,11 @@ class LegacyList(StoryList):
 
 
 class LegacyTag(LegacyList, TagPage):
-    """`itemlist/tag/<name>`"""
+    """`itemlist/tag/<name>`: to the tag's page."""
 
 
 class LegacyCategory(LegacyList, RegionPage):
-    """`itemlist/category/<number>-<alias>`"""
+    """`itemlist/category/<number>-<alias>`: to the region's page."""
 
 
 class LegacyItem(StoryPage):

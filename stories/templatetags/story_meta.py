@@ -56,7 +56,7 @@ def article_data(
     front_url: str,
     **rest: Any,
 ) -> dict[str, Any]:
-    """Return a NewsArticle: https://schema.org/NewsArticle"""
+    """Return a NewsArticle, see https://schema.org/NewsArticle."""
     publisher = {"@type": "NewsMediaOrganization", "name": site, "url": front_url, "logo": logo}
     correction = {"correction": {"@type": "CorrectionComment", "text": story.correction}} if story.correction else {}
     return correction | {

@@ -5,6 +5,7 @@ python -m tests.mutants text/fuzzy workflow    modules with these words in their
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from tests.mutants.undecorate import undecorate
 from tests.source import ROOT
 
 WORK = ROOT / ".mutants"
+MAX_MEMORY_BYTES = 2 * 1024**3
 # Tests that need the repository itself, or several connections: the mutants' database is in memory.
 NEVER = ["tests/test_architecture.py", "tests/test_language.py", "tests/test_docs.py"]
 CONFIG = """
@@ -26,7 +28,8 @@ pytest_add_cli_args = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", "
 pytest_add_cli_args_test_selection = {tests}
 use_setproctitle = false
 track_dependencies = false
-timeout_constant = 10.0
+timeout_multiplier = 10
+timeout_constant = 3.0
 """
 # One database for all mutants: each is a fork of a process that has it in memory.
 WARM_DATABASE = """
@@ -68,7 +71,7 @@ def run(module: str, tests: str) -> tuple[int, int, list[str]]:
     with log.open("w") as output:
         subprocess.run(  # noqa: S603
             ["nice", "-n", "0", *mutmut, "run", "--max-children", "1"],  # noqa: S607
-            cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False,
+            cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False, preexec_fn=limit_memory,
         )  # fmt: skip
     listed = subprocess.run(  # noqa: S603
         [*mutmut, "results", "--all", "true"], cwd=folder, capture_output=True, text=True, check=True
@@ -76,6 +79,11 @@ def run(module: str, tests: str) -> tuple[int, int, list[str]]:
     states = dict(line.strip().rsplit(": ", 1) for line in listed.splitlines() if "__mutmut_" in line)
     killed = [name for name, state in states.items() if state in {"killed", "timeout", "caught by type check"}]
     return len(killed), len(states), [f"{name}: {state}" for name, state in states.items() if name not in killed]
+
+
+def limit_memory() -> None:
+    """Let a mutant that loops for ever run out of memory, not the machine."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
 
 
 def copy_tree(folder: Path) -> None:
