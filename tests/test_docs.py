@@ -22,8 +22,6 @@ DOCS = {
 CURRENT = {name: text for name, text in DOCS.items() if name != "CHANGELOG.md"}
 STARTS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"]
 RECIPES = {name: text for name, text in DOCS.items() if name.startswith("docs/contributing/")}
-# Documents that code names and that are still to be written: this list only shrinks.
-UNWRITTEN = {"docs/database.md"}
 SETTINGS_TABLE = "docs/operating.md"
 # Documents that quote the labels of the screens.
 GUIDES = ["docs/newsroom.md", "docs/readers.md", "docs/operating.md"]
@@ -164,9 +162,7 @@ class NamesTest(DocsTestCase):
 
     def test_every_file_in_a_docstring_or_sql_comment_exists(self):
         found = [(name, file) for name, text in commentaries().items() for file in FILE.findall(text)]
-        self.assert_true_of_all(
-            found, lambda file: file in UNWRITTEN or (ROOT / file).exists() or any(self.repository_has(file))
-        )
+        self.assert_true_of_all(found, lambda file: (ROOT / file).exists() or any(self.repository_has(file)))
 
     def repository_has(self, end_of_path):
         folders = ("stories", "accounts", "newsdesk", "bench", "tests", "templates", "static", "docs", "requirements")
