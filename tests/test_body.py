@@ -1,11 +1,13 @@
 import unittest
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.test import SimpleTestCase, TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stories.models import Story
+from stories.models.body import BodyField
 from stories.text.html import check_size, sanitise
 from tests.cast import story
 
@@ -46,6 +48,29 @@ class SanitiseTest(TestCase):
         self.assertEqual(saved.body, "<p>x</p>")
         made = Story.objects.bulk_create([Story(headline="B", slug="b", body=hostile, region=saved.region)])
         self.assertEqual(Story.objects.get(pk=made[0].pk).body, "<p>x</p>")
+
+    def test_control_characters_become_what_browsers_show(self):
+        self.assertEqual(sanitise("<p>a\x7fb\x80\x85\x9f\x81c\x01</p>"), "<p>ab€…Ÿc</p>")
+
+
+class FieldTest(TestCase):
+    def test_the_form_knows_how_long_a_body_may_be(self):
+        field = BodyField("Text", blank=True)
+        self.assertEqual((field.verbose_name, field.formfield().widget.attrs["data-longest"]), ("Text", 100_000))
+        self.assertEqual(field.clean('<p onclick="x">a</p>', None), "<p>a</p>")
+        self.assertEqual(field.sanitize, sanitise)
+        self.assertEqual(BodyField(sanitize=str.upper).sanitize, str.upper)
+
+    def test_a_body_of_which_nothing_is_left_is_refused(self):
+        for body in ("<p></p>", "<script>x</script>", "<p>\x01</p>"):
+            with self.assertRaises(ValidationError):
+                BodyField().clean(body, None)
+
+    def test_a_body_may_be_computed_by_the_database(self):
+        one = story("Ferry")
+        Story.objects.update(body=F("headline"))
+        one.refresh_from_db()
+        self.assertEqual(one.body, "Ferry")
 
 
 class SizeTest(SimpleTestCase):

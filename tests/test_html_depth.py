@@ -11,7 +11,7 @@ class MaxDepthTest(SimpleTestCase):
     def test_open_elements_are_counted(self):
         for html, depth in (
             ("", 0), ("text", 0), ("<b>x</b>", 1), ("<b><i>x</i></b>", 2), ("<b>x</b><i>y</i>", 1), ("<b><i><u>", 3),
-            ("<B><I></b></i><u>", 2), ("<div><div></div><div></div></div>", 2), ("</b></b><b>", 1), ("<b></i><u>", 2),
+            ("<B><I></b></i><u>", 2), ("<b><b></b></b><b><b>", 2), ("<div><div></div><div></div></div>", 2), ("</b></b><b>", 1), ("<b></i><u>", 2),
         ):  # fmt: skip
             with self.subTest(html):
                 self.assertEqual(max_depth(html), depth)
@@ -74,6 +74,7 @@ class SizeTest(SimpleTestCase):
     def test_control_characters_hide_no_depth(self):
         with self.assertRaises(ValidationError):
             check_size("<e\x00m>" * 101)
+        check_size("<em></e\x00m>" * 101)
 
     def test_typed_text_that_is_too_large_becomes_its_error(self):
         self.assertEqual(sanitise_typed("<p>Ferry</p>"), "<p>Ferry</p>")

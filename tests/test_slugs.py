@@ -15,10 +15,12 @@ class SlugTest(TestCase):
         self.assertEqual(self.slug("abcde fghij"), "abcde")
         self.assertEqual(self.slug("abcdefghij klm"), "abcdefghij")
         self.assertEqual(self.slug("abcdefghijklm"), "abcdefghij")
+        self.assertEqual(self.slug("abc defghij klm", 11), "abc-defghij")
 
     def test_dashes_at_its_ends_are_dropped(self):
         self.assertEqual(self.slug("_-ferry-_"), "ferry")
         self.assertEqual(self.slug("-_-"), "tag")
+        self.assertEqual(self.slug("abcd_efgh", 5), "abcd")
 
     def test_numbers_make_equal_slugs_differ(self):
         self.assertEqual(first_free("ferry", set()), "ferry")

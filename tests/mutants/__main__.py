@@ -28,6 +28,7 @@ pytest_add_cli_args = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", "
 pytest_add_cli_args_test_selection = {tests}
 use_setproctitle = false
 track_dependencies = false
+do_not_mutate_patterns = ["\\bcast\\("]
 timeout_multiplier = 10
 timeout_constant = 3.0
 """
@@ -77,6 +78,8 @@ def run(module: str, tests: str) -> tuple[int, int, list[str]]:
         [*mutmut, "results", "--all", "true"], cwd=folder, capture_output=True, text=True, check=True
     ).stdout
     states = dict(line.strip().rsplit(": ", 1) for line in listed.splitlines() if "__mutmut_" in line)
+    if not states or {*states.values()} == {"not checked"}:
+        raise SystemExit(f"mutmut could not run the tests of {module}: see {log}")
     killed = [name for name, state in states.items() if state in {"killed", "timeout", "caught by type check"}]
     return len(killed), len(states), [f"{name}: {state}" for name, state in states.items() if name not in killed]
 

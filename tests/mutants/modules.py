@@ -5,8 +5,8 @@ MODULES = {
     "stories/text/fuzzy.py": "fuzzy taxonomy",
     "stories/text/normalize.py": "slugs naming",
     "stories/text/slugs.py": "slugs naming",
-    "stories/models/term.py": "taxonomy tag_changes",
-    "stories/models/tag_names.py": "tag_changes taxonomy",
+    "stories/models/term.py": "terms taxonomy",
+    "stories/models/tag_names.py": "tag_edits",
     # Sanitiser
     "stories/text/html.py": "html_depth body control_characters",
     "stories/text/html_depth.py": "html_depth body",
