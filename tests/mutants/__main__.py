@@ -71,7 +71,7 @@ def run(module: str, tests: str) -> tuple[int, int, list[str]]:
     log = folder / "mutmut.log"
     with log.open("w") as output:
         subprocess.run(  # noqa: S603
-            ["nice", "-n", "0", *mutmut, "run", "--max-children", "1"],  # noqa: S607
+            [*mutmut, "run", "--max-children", "1"],
             cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False, preexec_fn=limit_memory,
         )  # fmt: skip
     listed = subprocess.run(  # noqa: S603
