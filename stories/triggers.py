@@ -42,9 +42,10 @@ FIND = {
         ORDER BY 1 DESC
     """,
 }
-# A view that says which definition is installed.
-RECORD = "CREATE VIEW newsdesk_definition AS SELECT '{}' AS hash;"
-# How long a table may be waited for: readers queue behind the wait.
+# The view is created last, after the repair: without it, the next `migrate` does it all again.
+RECORD = ("VIEW", "newsdesk_definition")
+CREATE_RECORD = "CREATE VIEW newsdesk_definition AS SELECT '{digest}' AS digest"
+# How long to wait for a table: readers queue behind this wait.
 LOCK_TIMEOUT_MS = 5_000
 # Stories' dates are within these years.
 FIRST_YEAR, LAST_YEAR = 1700, 2300
@@ -75,37 +76,41 @@ def install_triggers() -> None:
     when nothing has changed.
     """
     definition = read_definition(connection.vendor)
-    is_missing = not is_installed(definition)
-    if is_missing:
+    is_outdated = not is_installed(definition)
+    if is_outdated:
         _replace(definition)
-    if is_missing or SiteVersion.objects.values_list("time_zone", flat=True).first() != settings.TIME_ZONE:
+    if is_outdated or SiteVersion.objects.values_list("time_zone", flat=True).first() != settings.TIME_ZONE:
         SiteVersion.objects.update_or_create(pk=1, defaults={"time_zone": settings.TIME_ZONE})
         if connection.vendor == "sqlite":
             _fill_months()
         repair()
-    if is_missing:
+    if is_outdated:
         repair_index()
+        with connection.cursor() as cursor:
+            cursor.execute(CREATE_RECORD.format(digest=to_digest(definition)))
 
 
 def read_definition(vendor: str) -> str:
-    """Return the SQL that creates all triggers, their views and functions, on a database without them."""
+    """Return the SQL that creates all triggers, and the views and functions they use."""
     parts = [path.read_text() for path in sorted((LISTINGS / vendor).glob("*.sql"))]
-    sql = "\n".join([*parts, read_trigger_sql(vendor)])
-    return f"{sql}\n{RECORD.format(sha256(sql.encode()).hexdigest())}"
+    return "\n".join([*parts, read_trigger_sql(vendor)])
 
 
 def is_installed(definition: str) -> bool:
-    """Return whether the database has just this definition. Two queries, no lock."""
-    if {(kind, name) for kind, name, _ in find_installed()} != set(CREATED.findall(definition)):
+    """Tell whether the database has this definition, complete and repaired. Two queries, no lock."""
+    if {(kind, name) for kind, name, _ in find_installed()} != {*CREATED.findall(definition), RECORD}:
         return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT hash FROM newsdesk_definition")
-        [(installed,)] = cursor.fetchall()
-    return RECORD.format(installed) in definition
+        cursor.execute("SELECT digest FROM newsdesk_definition")
+        return cursor.fetchall() == [(to_digest(definition),)]
+
+
+def to_digest(definition: str) -> str:
+    return sha256(definition.encode()).hexdigest()
 
 
 def find_installed() -> list[tuple[str, str, str]]:
-    """Return (kind, name, statement that drops it) of our triggers, views and functions, whichever version made them."""
+    """Return (kind, name, statement that drops it) of our triggers, views and functions, of any version."""
     with connection.cursor() as cursor:
         cursor.execute(FIND[connection.vendor])
         return [row for row in cursor.fetchall() if OURS.fullmatch(row[1])]

@@ -37,7 +37,7 @@ OLD_DEFINITION = {
           FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_new_version();
     """,
 }
-# A trigger of somebody else's.
+# A trigger that an operator added.
 AUDIT = {
     "sqlite": "CREATE TRIGGER story_after_update_audit AFTER UPDATE ON stories_story BEGIN SELECT 1; END;",
     "postgresql": """
@@ -64,7 +64,7 @@ def installed() -> set[tuple[str, str]]:
 
 
 def created() -> set[tuple[str, str]]:
-    return set(triggers.CREATED.findall(triggers.read_definition(connection.vendor)))
+    return {*triggers.CREATED.findall(triggers.read_definition(connection.vendor)), triggers.RECORD}
 
 
 def found(text: str) -> list[str]:
@@ -124,7 +124,7 @@ class InstallTest(TransactionTestCase):
         self.assertGreater(SiteVersion.objects.get().number, number)
         triggers.install_triggers()
 
-    def test_triggers_of_earlier_versions_are_dropped_and_those_of_others_stay(self) -> None:
+    def test_triggers_of_earlier_versions_are_dropped_and_added_ones_stay(self) -> None:
         self.addCleanup(run, DROP_AUDIT[connection.vendor])
         run(OLD_DEFINITION[connection.vendor])
         run(AUDIT[connection.vendor])
@@ -145,6 +145,15 @@ class InstallTest(TransactionTestCase):
             triggers.install_triggers()
             months = MonthCount.objects.filter(stories=1, region=0).values_list("month", flat=True)
             self.assertEqual([f"{month:%Y-%m}" for month in months], ["2026-05"])
+
+    def test_a_repair_that_was_interrupted_is_done_by_the_next_migrate(self) -> None:
+        triggers.drop_triggers()
+        story("Ferry", tags=["Coast"])
+        with patch.object(triggers, "repair", side_effect=KeyboardInterrupt), self.assertRaises(KeyboardInterrupt):
+            triggers.install_triggers()
+        self.assertNotEqual(find_differences(), [])
+        triggers.install_triggers()
+        self.assertEqual((installed(), find_differences(), found("ferry")), (created(), [], ["Ferry"]))
 
     @skipUnless(connection.vendor == "postgresql", "about PostgreSQL's locks")
     def test_a_table_in_use_is_not_waited_for_long(self) -> None:

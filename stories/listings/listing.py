@@ -135,7 +135,7 @@ class Listing:
         same_tag = " AND scheduled.tag_id = counted.tag_id" if self.tag else ""
         same_region = " AND scheduled.region_id = counted.region_id" if self.region else ""
         scheduled = (
-            f"SELECT count(*) FROM {self._table} AS scheduled"  # noqa: S608 (names of our own, as below)
+            f"SELECT count(*) FROM {self._table} AS scheduled"  # noqa: S608 (our own names, as below)
             f" WHERE scheduled.live_at >= %s AND scheduled.live_at < %s{same_tag}{same_region}"
         )
         parameters = [newest, self.end, midnight(following_month(newest))]

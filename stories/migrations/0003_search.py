@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-# `padding` makes each row too large for a page, so that `search` is stored outside of the rows: a search reads many rows,
-# but the words of none. Padding compresses to nothing.
+# `padding` makes each row too large for a page, so that `search` is stored outside of the rows: a search reads many
+# rows, but the words of none. Padding compresses to nothing.
 CREATE_POSTGRESQL = """
 CREATE TABLE newsdesk_search (
   story_id bigint PRIMARY KEY, live_at timestamptz, region_id bigint NOT NULL, search tsvector NOT NULL,

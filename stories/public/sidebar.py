@@ -20,8 +20,9 @@ SAMPLED_STORIES = 60
 MAX_TAGS = 8
 MAX_DIGEST_REGIONS, HEADLINES_PER_REGION = 12, 2
 
-# Parts of one statement, each with the columns (kind, key, name, slug, number of stories). As one raw query it takes 0.3 ms
-# on SQLite and 0.7 ms on PostgreSQL. The ORM would add 1.6 and 2.5 ms for the headlines alone, a third of a page.
+# Parts of one statement, each with the columns (kind, key, name, slug, number of stories). As one raw query it takes
+# 0.3 ms on SQLite and 0.7 ms on PostgreSQL. The ORM would add 1.6 and 2.5 ms for the headlines alone, a third of a
+# page.
 TAGS = f"""
     SELECT * FROM (
         SELECT 'tag' AS kind, tag.id AS pk, name, slug, count(*) AS stories FROM ({{newest}}) AS newest

@@ -32,13 +32,13 @@ __all__ = [
 ]
 
 
-# Up to so many matches are all looked up and then sorted. With more, stories are read in the list's order until a page is
-# full.
+# Up to so many matches are all looked up and then sorted. With more, stories are read in the list's order until a page
+# is full.
 MAX_MATCHES_TO_SORT = 5_000
 
 
 def filter_stories(queryset: QuerySet[Story], text: str) -> QuerySet[Story]:
-    """Return the stories that match the text; none if it has no word. One query, to see if there are few. Never fails."""
+    """Return the stories that match the text; none if it has no word. Never fails. One query, to count matches."""
     query = Query.parse(text)
     if not query.wanted:
         return queryset.none()

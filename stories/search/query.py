@@ -13,8 +13,8 @@ PART = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
 class Query:
     """Phrases that a story must have and those that it must not have; a phrase is one word or several in a row.
 
-    Text without a space is one phrase: example.org matches "example" followed by "org". If the query `is_open`, the last
-    wanted word may be the beginning of a word.
+    Text without a space is one phrase: example.org matches "example" followed by "org". If the query `is_open`, the
+    last wanted word may be the beginning of a word.
     """
 
     wanted: tuple[tuple[str, ...], ...]

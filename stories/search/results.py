@@ -1,10 +1,10 @@
 """Ranked search results for readers: the newest matches, at most a thousand, best first.
 
-A search for a name of a tag, former names included, finds the tag's stories too. Names are looked up at search time: in the
-index, a renamed tag would mean indexing all its stories again.
+A search for a name of a tag, former names included, finds the tag's stories too. Names are looked up at search time: in
+the index, a renamed tag would mean indexing all its stories again.
 
-The databases only collect matches; Python ranks them, so that both give the same order. Each phrase in the headline counts
-two points and the tag one; stories with equal points are ordered newest first.
+The databases only collect matches; Python ranks them, so that both give the same order. Each phrase in the headline
+counts two points and the tag one; stories with equal points are ordered newest first.
 """
 
 from collections import Counter
@@ -35,8 +35,8 @@ TAGGED = """
     ) AS tagged JOIN stories_story AS story ON story.id = content_object_id
     WHERE {has_tag} ORDER BY tagged.live_at DESC, content_object_id DESC LIMIT {number}
 """
-# Raw SQL: for a thousand hits it takes 2 ms on SQLite and 5 ms on PostgreSQL, the ORM 8 and 18 ms. It joins the names after
-# counting.
+# Raw SQL: for a thousand hits it takes 2 ms on SQLite and 5 ms on PostgreSQL, the ORM 8 and 18 ms. It joins the names
+# after counting.
 TAGS_OF_HITS = """
     SELECT name, slug, stories FROM (
         SELECT tag_id, count(*) AS stories FROM stories_storytag WHERE content_object_id IN ({keys}) GROUP BY tag_id
@@ -102,7 +102,8 @@ class SearchResults:
     def _find_by_tag(self, tag: Tag, filters: SearchFilters) -> list[Hit]:
         """Return the newest stories of the tag that the text names. One query.
 
-        With a tag filter, the stories of the filter's tag are asked for the named one: the number of the former is known.
+        With a tag filter, the stories of the filter's tag are asked for the named one: the number of the former is
+        known.
         """
         conditions, values = zip(*filters.place_conditions("tagged"), strict=True)
         has_tag, max_tagged, parameters = "true", MAX_HITS + 1, [tag.pk, *values]

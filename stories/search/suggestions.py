@@ -24,9 +24,9 @@ def suggest(text: str) -> list[str]:
 
 
 def _correct(words: list[str]) -> str | None:
-    """Return the words with each unknown one replaced by the most frequent similar word of the latest headlines. One query.
+    """Return the words, with unknown ones replaced by similar words of the latest headlines. One query.
 
-    None if that changes nothing, or if too many words are unknown.
+    The most frequent similar word wins. None if that changes nothing, or if too many words are unknown.
     """
     known: Counter[str] = Counter()
     for headline in Story.objects.published().newest_first().values_list("headline", flat=True)[:MAX_HEADLINES]:

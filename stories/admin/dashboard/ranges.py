@@ -1,7 +1,8 @@
 """Stories that go live within each of several ranges of time: numbers and first stories.
 
-Raw SQL asks for all ranges at once, and reads no more of a range than is shown. For eight ranges a count takes 0.1 ms on
-SQLite and 0.4 ms on PostgreSQL; the ORM needs 1.5 and 2.2 ms, and counts every story. The dashboard takes 22 and 34 ms.
+Raw SQL asks for all ranges at once, and reads no more of a range than is shown. For eight ranges a count takes 0.1 ms
+on SQLite and 0.4 ms on PostgreSQL; the ORM needs 1.5 and 2.2 ms, and counts every story. The dashboard takes 22 and 34
+ms.
 """
 
 from datetime import datetime

@@ -10,7 +10,7 @@ from stories.search.index import repair_index
 
 
 class Command(BaseCommand):
-    help = "Rebuild the search index. Writers wait: until it is done on SQLite, for about a second at a time on PostgreSQL."
+    help = "Rebuild the search index. Writers wait until the end on SQLite, a second at a time on PostgreSQL."
 
     def handle(self, **options: Any) -> None:
         """Index every story again and show progress."""

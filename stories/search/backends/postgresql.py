@@ -1,7 +1,7 @@
 """Full-text search on PostgreSQL, by the table newsdesk_search (search/triggers/postgresql.sql).
 
-Expressions are written into the statements. As parameters they would be unknown to the planner: after some searches on a
-connection it makes one plan for all that follow, which is ten times as slow for most.
+Expressions are written into the statements. As parameters they would be unknown to the planner: after some searches on
+a connection it makes one plan for all that follow, which is ten times as slow for most.
 """
 
 from collections.abc import Sequence
@@ -22,16 +22,16 @@ from ..filters import SearchFilters
 from ..query import Query
 
 MATCHES = "SELECT story_id FROM newsdesk_search AS found WHERE found.search @@ to_tsquery('simple', %s)"
-# Few matches are all found before any story is read: as an array, the planner can't do otherwise. With many, stories are read
-# in the list's order, and each is looked up in the index, until a page is full.
+# Few matches are all found before any story is read: as an array, the planner can't do otherwise. With many, stories
+# are read in the list's order, and each is looked up in the index, until a page is full.
 IS_ONE_OF_FEW = f"stories_story.id = ANY (ARRAY({MATCHES}))"
 IS_MATCH = f"EXISTS ({MATCHES} AND story_id = stories_story.id)"
 
-# So many stories, the newest, are searched first. For a common word they hold all that is wanted, and older stories are not
-# searched; for a rare word they hold too few, and searching them first costs little.
+# So many stories, the newest, are searched first. For a common word they hold all that is wanted, and older stories are
+# not searched; for a rare word they hold too few, and searching them first costs little.
 NEWEST_STORIES = 30_000
-# The outer LIMIT stops after the first part if that has enough. `+ interval '0'` keeps the planner off the date index in the
-# second part, which is slow when matches are rare.
+# The outer LIMIT stops after the first part if that has enough. `+ interval '0'` keeps the planner off the date index
+# in the second part, which is slow when matches are rare.
 NEW_THEN_OLD = """
     SELECT story.id, headline, story.live_at, story.region_id FROM (
         SELECT story_id FROM (
@@ -55,8 +55,8 @@ NEW_ONE_BY_ONE = """
         ORDER BY found.live_at DESC, story_id DESC LIMIT {number}
     ) AS found JOIN stories_story AS story ON story.id = story_id
 """
-# The index does not know if words are next to each other, or if one is missing: each text that has the words is read. For
-# words of nearly all stories that would take seconds, so it stops after this time.
+# The index does not know if words are next to each other, or if one is missing: each text that has the words is read.
+# For words of nearly all stories that would take seconds, so it stops after this time.
 STATEMENT_TIMEOUT_MS = 1_000
 
 
@@ -66,7 +66,7 @@ def filter_stories(queryset: QuerySet[Story], query: Query, *, are_few: bool) ->
 
 
 def find_newest(query: Query, filters: SearchFilters, number: int) -> tuple[list[tuple], bool]:
-    """Return the newest matches and if older ones were not searched. Two queries; up to four for a phrase or a minus."""
+    """Return the newest matches, and if older ones were not searched. Two to four queries."""
     parts = _sql_parts(query, filters) | {"number": number}
     if not _reads_texts(query):
         return fetch_rows(NEW_THEN_OLD.format(**parts), []), False
@@ -113,7 +113,7 @@ def _sql_parts(query: Query, filters: SearchFilters) -> dict[str, Any]:
 
 
 def _compose(statement: str, parameters: Sequence[Any], using: str = DEFAULT_DB_ALIAS) -> str:
-    """Return the SQL with its parameters quoted in it. None may hold a percent sign, which would stand for a parameter."""
+    """Return the SQL with its parameters quoted in it. A percent sign in one would be taken for a parameter."""
     operations = connections[using].ops
     return operations.compose_sql(statement, parameters)  # type: ignore[attr-defined]  # only PostgreSQL's have it
 

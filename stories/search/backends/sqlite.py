@@ -1,7 +1,7 @@
 """Full-text search on SQLite, by the FTS5 table newsdesk_search (search/triggers/sqlite.sql).
 
-Its tokenizer folds case and accents. A row's number is its story's day and key: read backwards, the index gives the newest
-stories first.
+Its tokenizer folds case and accents. A row's number is its story's day and key: read backwards, the index gives the
+newest stories first.
 """
 
 from datetime import datetime
@@ -23,8 +23,8 @@ DAY = 24 * 60 * 60  # seconds
 MATCHES = f"SELECT rowid %% {KEYS} FROM newsdesk_search WHERE newsdesk_search MATCH %s"  # noqa: S608 (a number)
 # Begins the word that stands for a region in the index. No text and no query has this character.
 REGION_PREFIX = chr(57344)
-# A search for a common word with a tag reads so many of the word's rows at most. Each row is compared with a list of the
-# tag's stories; for a tag of very many stories, it is looked up if it has the tag, which takes five times as long.
+# A search for a common word with a tag reads so many of the word's rows at most. Each row is compared with a list of
+# the tag's stories; for a tag of very many stories, it is looked up if it has the tag, which takes five times as long.
 MAX_ROWS_LISTED, MAX_ROWS_LOOKED_UP = 250_000, 50_000
 MAX_LISTED_STORIES = 20_000
 ROWS = """

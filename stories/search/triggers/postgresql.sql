@@ -1,17 +1,18 @@
 -- The search index on PostgreSQL: the table newsdesk_search, created by migration 0003.
 --
 -- Writes     newsdesk_search: one row a story, with the words of its text and sources as a tsvector.
--- Events     INSERT, DELETE and TRUNCATE on stories_story and INSERT, UPDATE and DELETE on stories_source, once a statement;
---            UPDATE on stories_story, row by row.
--- Invariant  Each story has a row with its own live_at and region_id and the words of newsdesk_story_words(id). `reindex`
---            restores it.
+-- Events     INSERT, DELETE and TRUNCATE on stories_story and INSERT, UPDATE and DELETE on stories_source, once a
+--            statement; UPDATE on stories_story, row by row.
+-- Invariant  Each story has a row with its own live_at and region_id and the words of newsdesk_story_words(id).
+--            `reindex` restores it.
 -- Cost       0.25 ms to add a story of 110 words or to change its text; 0.03 ms to change its date.
 --
--- {braces} stand for the indexed columns: those with `in_search` in stories/fields.py. stories/search/index.py fills them in.
+-- {braces} stand for the indexed columns: those with `in_search` in stories/fields.py. stories/search/index.py fills
+-- them in.
 
--- The words of a story: at most 100,000 characters, with sources kept if the text must be cut. Accents go; punctuation becomes
--- a space, so that PostgreSQL's parser sees only words. HTML tags become spaces, except inline ones (a, em, strong), which
--- may stand within a word.
+-- The words of a story: at most 100,000 characters, with sources kept if the text must be cut. Accents go; punctuation
+-- becomes a space, so that PostgreSQL's parser sees only words. HTML tags become spaces, except inline ones (a, em,
+-- strong), which may stand within a word.
 CREATE FUNCTION newsdesk_story_words(story bigint) RETURNS tsvector LANGUAGE plpgsql STABLE AS $$
 DECLARE
   words text;

@@ -3,21 +3,24 @@
 -- Writes     newsdesk_search.
 -- Events     INSERT, UPDATE and DELETE on stories_story and stories_source, row by row.
 -- Invariant  The index holds, for each story, the row of the view newsdesk_search_text. `reindex` restores it.
--- Cost       CPU time, for a story of 110 words: 0.2 ms to add it, 0.15 ms to change its text, 0.4 ms to change its date.
+-- Cost       CPU time, for a story of 110 words: 0.2 ms to add it, 0.15 ms to change its text, 0.4 ms to change its
+--            date.
 --
--- {braces} stand for the indexed columns: those with `in_search` in stories/fields.py. stories/search/index.py fills them in.
+-- {braces} stand for the indexed columns: those with `in_search` in stories/fields.py. stories/search/index.py fills
+-- them in.
 --
 -- FTS5 keeps no text here and removes a row only when given the text that was indexed, so each removal comes before the
--- change. A row's `place` is the day its story goes live, then the story's key: read backwards, the index gives the newest
--- stories first. See stories/search/backends/sqlite.py.
+-- change. A row's `place` is the day its story goes live, then the story's key: read backwards, the index gives the
+-- newest stories first. See stories/search/backends/sqlite.py.
 
 -- A source by its label and the host in its URL.
 CREATE VIEW newsdesk_source_name AS SELECT id, story_id,
   label || ' ' || substr(address, 1, instr(replace(replace(address, '?', '/'), '#', '/') || '/', '/') - 1) AS name
   FROM (SELECT id, story_id, label, substr(url, instr(url, '://') + 3) AS address FROM stories_source);
 
--- A story's text without its sources. The region comes first, as a word that nobody can type: a search within a region then
--- reads no other story. HTML tags become spaces, except inline ones (a, em, strong), which may stand within a word.
+-- A story's text without its sources. The region comes first, as a word that nobody can type: a search within a region
+-- then reads no other story. HTML tags become spaces, except inline ones (a, em, strong), which may stand within a
+-- word.
 CREATE VIEW newsdesk_story_text AS SELECT id,
   CASE WHEN live_at IS NULL THEN 0 ELSE (strftime('%s', live_at) / 86400 + 100000) * 268435456 END + id AS place,
   char(57344) || region_id || ' ' || {plain_text} || ' ' || (
@@ -25,7 +28,8 @@ CREATE VIEW newsdesk_story_text AS SELECT id,
     SELECT '', {html_text}
     UNION ALL
     SELECT done || substr(rest, 1, instr(rest, '<') - 1)
-        || CASE WHEN substr(rest, instr(rest, '<'), 3) IN ('<a ', '</a', '<em', '</e', '<st', '</s') THEN '' ELSE ' ' END,
+        || CASE WHEN substr(rest, instr(rest, '<'), 3) IN ('<a ', '</a', '<em', '</e', '<st', '</s')
+          THEN '' ELSE ' ' END,
       substr(rest, instr(rest, '<') + instr(substr(rest, instr(rest, '<')) || '>', '>'))
     FROM cut WHERE instr(rest, '<') > 0
   )
@@ -60,8 +64,8 @@ CREATE TRIGGER story_before_delete_search BEFORE DELETE ON stories_story BEGIN
     SELECT 'delete', place, text FROM newsdesk_search_text WHERE id = OLD.id;
 END;
 
--- A source may be inserted before its story, which then finds it. After the insert, the removed text is the one without the
--- new source. A trigger before the insert would also run for a row that INSERT OR IGNORE then leaves out.
+-- A source may be inserted before its story, which then finds it. After the insert, the removed text is the one without
+-- the new source. A trigger before the insert would also run for a row that INSERT OR IGNORE then leaves out.
 CREATE TRIGGER source_after_insert_search AFTER INSERT ON stories_source BEGIN
   INSERT INTO newsdesk_search (newsdesk_search, rowid, text) SELECT 'delete', place, text || coalesce(
     (SELECT group_concat(name, ' ') FROM newsdesk_source_name WHERE story_id = NEW.story_id AND id <> NEW.id), ''
@@ -76,7 +80,8 @@ CREATE TRIGGER source_before_update_search BEFORE UPDATE ON stories_source
 END;
 CREATE TRIGGER source_after_update_search AFTER UPDATE ON stories_source
   WHEN (OLD.story_id, OLD.label, OLD.url) IS NOT (NEW.story_id, NEW.label, NEW.url) BEGIN
-  INSERT INTO newsdesk_search (rowid, text) SELECT place, text FROM newsdesk_search_text WHERE id IN (OLD.story_id, NEW.story_id);
+  INSERT INTO newsdesk_search (rowid, text)
+    SELECT place, text FROM newsdesk_search_text WHERE id IN (OLD.story_id, NEW.story_id);
 END;
 
 CREATE TRIGGER source_before_delete_search BEFORE DELETE ON stories_source BEGIN

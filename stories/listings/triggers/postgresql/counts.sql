@@ -1,10 +1,11 @@
 -- Counts of stories by listing and month.
 --
--- Writes     stories_monthcount, stories_tagcount, and the copies of a story's live_at and region_id in stories_storytag.
--- Events     INSERT, UPDATE and DELETE on stories_story and stories_storytag, once a statement for all its rows: counting each
---            row alone takes several times as long.
--- Invariant  A month count is the number of stories in its listing whose live_at is in that month, scheduled ones included.
---            A tag count is the sum of its tag's month counts. A copy equals the story's value.
+-- Writes     stories_monthcount, stories_tagcount, and the copies of a story's live_at and region_id in
+--            stories_storytag.
+-- Events     INSERT, UPDATE and DELETE on stories_story and stories_storytag, once a statement for all its rows:
+--            counting each row alone takes several times as long.
+-- Invariant  A month count is the number of stories in its listing whose live_at is in that month, scheduled ones
+--            included. A tag count is the sum of its tag's month counts. A copy equals the story's value.
 --            `checklistings` compares the counts with the view newsdesk_true_count, which reads the stories themselves.
 -- Cost       0.15 ms for a new story, 0.2 ms for its four tags, 0.7 ms for a new date of it.
 --
@@ -58,7 +59,8 @@ CREATE TRIGGER story_after_update_counts AFTER UPDATE ON stories_story
 
 CREATE FUNCTION story_after_delete_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM newsdesk_add_counts(array_agg(0::bigint), array_agg(region_id), array_agg(live_at), array_agg(-1)) FROM before;
+  PERFORM newsdesk_add_counts(array_agg(0::bigint), array_agg(region_id), array_agg(live_at), array_agg(-1))
+    FROM before;
   RETURN NULL;
 END $$;
 CREATE TRIGGER story_after_delete_counts AFTER DELETE ON stories_story

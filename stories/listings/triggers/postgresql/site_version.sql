@@ -1,10 +1,10 @@
 -- The site version: one number that grows with every statement that changes what readers can see.
 --
 -- Writes     stories_siteversion.number, which also takes the global write lock (lock.sql).
--- Events     INSERT, UPDATE and DELETE, once a statement: on stories_story and stories_storytag if one of the stories is or
---            was live or scheduled; on sources, tags, regions and their former names always.
--- Invariant  A page rendered at one number is what readers should see for as long as that number stands (and the clock reaches
---            neither the next scheduled story nor midnight, see listings/site_version.py).
+-- Events     INSERT, UPDATE and DELETE, once a statement: on stories_story and stories_storytag if one of the stories
+--            is or was live or scheduled; on sources, tags, regions and their former names always.
+-- Invariant  A page rendered at one number is what readers should see for as long as that number stands (and the clock
+--            reaches neither the next scheduled story nor midnight, see listings/site_version.py).
 -- Cost       Up to 30 µs a statement.
 
 CREATE FUNCTION newsdesk_next_site_version() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -32,14 +32,16 @@ END $$;
 CREATE TRIGGER story_after_insert_site_version AFTER INSERT ON stories_story
   REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_next_site_version_if_live();
 CREATE TRIGGER story_after_update_site_version AFTER UPDATE ON stories_story
-  REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_next_site_version_if_live();
+  REFERENCING OLD TABLE AS before NEW TABLE AS after
+  FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_next_site_version_if_live();
 CREATE TRIGGER story_after_delete_site_version AFTER DELETE ON stories_story
   REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_next_site_version_if_live();
 
 CREATE TRIGGER storytag_after_insert_site_version AFTER INSERT ON stories_storytag
   REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_next_site_version_if_live();
 CREATE TRIGGER storytag_after_update_site_version AFTER UPDATE ON stories_storytag
-  REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_next_site_version_if_live();
+  REFERENCING OLD TABLE AS before NEW TABLE AS after
+  FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_next_site_version_if_live();
 CREATE TRIGGER storytag_after_delete_site_version AFTER DELETE ON stories_storytag
   REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION newsdesk_next_site_version_if_live();
 

@@ -1,10 +1,10 @@
 -- The site version: one number that grows with every write that readers can see.
 --
 -- Writes     stories_siteversion.number.
--- Events     INSERT, UPDATE and DELETE, row by row: on stories_story and stories_storytag where the story is or was live or
---            scheduled; on sources, tags, regions and their former names always.
--- Invariant  A page rendered at one number is what readers should see for as long as that number stands (and the clock reaches
---            neither the next scheduled story nor midnight, see listings/site_version.py).
+-- Events     INSERT, UPDATE and DELETE, row by row: on stories_story and stories_storytag where the story is or was
+--            live or scheduled; on sources, tags, regions and their former names always.
+-- Invariant  A page rendered at one number is what readers should see for as long as that number stands (and the clock
+--            reaches neither the next scheduled story nor midnight, see listings/site_version.py).
 -- Cost       CPU time: 5 to 20 µs a row.
 
 CREATE TRIGGER story_after_insert_site_version AFTER INSERT ON stories_story WHEN NEW.live_at IS NOT NULL BEGIN
