@@ -20,8 +20,8 @@ MAX_TAGS, MAX_STORIES_PER_TAG = 5, 40
 MAX_CLOSE_STORIES = 4
 YEAR = 365.25  # days
 
-# Raw SQL: the three statements take 0.3 ms on SQLite and 1.6 ms on PostgreSQL, the ORM 4.4 and 7.1 ms. Django can't limit
-# the parts of a union on SQLite.
+# Raw SQL: the three statements take 0.3 ms on SQLite and 1.6 ms on PostgreSQL, the ORM 4.4 and 7.1 ms. Django can't
+# limit the parts of a union on SQLite.
 NEWEST_OF_TAG = f"""
     SELECT * FROM (
         SELECT tag_id, content_object_id, live_at FROM stories_storytag WHERE tag_id = %s AND live_at < %s

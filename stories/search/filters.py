@@ -11,8 +11,8 @@ from stories.listings.months import following_month, midnight
 from stories.listings.story_rows import to_db_value
 from stories.models import FIRST_MOMENT, Region, Tag, TagCount
 
-# Two conditions for the tag of a story whose key is {key}. The first asks for each story, which is best for a tag of many
-# stories. The second lists the tag's stories once, which is best for a tag of few.
+# Two conditions for the tag of a story whose key is {key}. The first asks for each story, which is best for a tag of
+# many stories. The second lists the tag's stories once, which is best for a tag of few.
 HAS_TAG = "EXISTS (SELECT 1 FROM stories_storytag AS has WHERE has.content_object_id = {key} AND has.tag_id = %s)"
 IS_LISTED = "{key} IN (SELECT content_object_id FROM stories_storytag WHERE tag_id = %s)"
 

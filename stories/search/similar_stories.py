@@ -24,7 +24,8 @@ MAX_URLS = 5
 MAX_STORIES_PER_SOURCE = 100
 GROUPS, WORDS_PER_GROUP, MAX_MATCHES_PER_GROUP = 3, 3, 50
 MAX_COMPARED_CHARS = 6_000
-# Texts are similar if half of the shorter one's triples of words are in the other. Fewer triples than these prove nothing.
+# Texts are similar if half of the shorter one's triples of words are in the other. Fewer triples than these prove
+# nothing.
 MIN_SHARED, MIN_TRIPLES = 0.5, 12
 
 SIMILAR_TEXT = "similar text"
