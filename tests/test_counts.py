@@ -12,8 +12,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connections
 from django.test import TestCase, TransactionTestCase
 
-from stories import triggers
-from stories.listings.integrity import find_differences, find_wrong_copies
+from stories.listings.integrity import find_differences
 from stories.models import MonthCount, MoveNotAllowed, Region, Status, Story, StoryTag, Tag, TagCount
 from tests.cast import NOON, draft, ed, region, story
 
@@ -85,7 +84,7 @@ class Newsroom:
 
 
 class AnyEditTest(TestCase):
-    def test_the_books_are_right_after_any_edits(self):
+    def test_counts_are_right_after_any_edits(self):
         newsroom = Newsroom(1, ed())
         for step in range(300):
             newsroom.act()
@@ -108,7 +107,7 @@ class AnyEditTest(TestCase):
         self.assertEqual(find_differences(), [])
         self.assertEqual(MonthCount.objects.get(tag=0, region=0).stories, 4)
 
-    def test_a_dump_of_everything_loads_into_an_empty_newsroom(self):
+    def test_a_dump_of_everything_loads_into_an_empty_database(self):
         story(tags=["Coast", "Ships"])
         with NamedTemporaryFile("r", suffix=".json") as file:
             call_command("dumpdata", "stories", output=file.name, verbosity=0)
@@ -125,7 +124,7 @@ class AnyEditTest(TestCase):
 
 
 class AtOnceTest(TransactionTestCase):
-    def test_a_story_deleted_and_published_at_once_is_locked_before_its_version_is_written(self):
+    def test_a_story_is_locked_before_its_revision_is_written(self):
         person, failures = ed(), []
 
         def act(gate, pk, verb):
@@ -148,7 +147,7 @@ class AtOnceTest(TransactionTestCase):
                 thread.join()
         self.assertEqual((failures, Story.objects.count()), ([], 0))
 
-    def test_the_books_are_right_when_several_edit_at_once(self):
+    def test_counts_are_right_when_several_people_edit_at_once(self):
         person = ed()
         call_command("loaddata", "regions", verbosity=0)
         for number in range(10):
@@ -174,20 +173,6 @@ class AtOnceTest(TransactionTestCase):
         self.assertEqual((failures, find_differences()), ([], []))
 
 
-class MigrationTest(TransactionTestCase):
-    def test_what_was_written_while_the_triggers_were_off_is_put_right(self):
-        triggers.drop_triggers()
-        story(tags=["Coast", "Ships"])
-        self.assertEqual((find_wrong_copies().count(), MonthCount.objects.count()), (2, 0))
-        triggers.install_triggers()
-        self.assertEqual(find_differences(), [])
-
-    def test_without_anything_to_migrate_they_stay_on(self):
-        triggers.drop_before_migrations(using="default", plan=[])
-        story(tags=["Coast", "Ships"])
-        self.assertEqual(find_differences(), [])
-
-
 class CheckTest(TestCase):
     def check(self, **options):
         out = StringIO()
@@ -197,11 +182,11 @@ class CheckTest(TestCase):
             return stop.code, out.getvalue()
         return 0, out.getvalue()
 
-    def test_it_says_that_all_is_right(self):
+    def test_right_counts_are_confirmed(self):
         story(tags=["Coast"])
         self.assertEqual(self.check(), (0, "All counts are right.\n"))
 
-    def test_it_names_what_is_wrong_and_repairs_it(self):
+    def test_wrong_counts_are_printed_and_repaired(self):
         story(tags=["Coast"])
         MonthCount.objects.update(stories=7)
         TagCount.objects.update(stories=8)
@@ -212,7 +197,7 @@ class CheckTest(TestCase):
         self.assertIn("Repaired 5.", self.check(repair=True)[1])
         self.assertEqual(find_differences(), [])
 
-    def test_it_finds_what_is_missing_and_what_should_not_be_there(self):
+    def test_missing_and_superfluous_counts_are_repaired(self):
         story(tags=["Coast"])
         right = self.months()
         MonthCount.objects.filter(tag=0).delete()
@@ -224,7 +209,7 @@ class CheckTest(TestCase):
     def months(self):
         return set(MonthCount.objects.values_list("tag", "region", "month", "stories"))
 
-    def test_what_is_right_is_not_written_again(self):
+    def test_right_counts_are_not_written_again(self):
         story(tags=["Coast"])
         rows = set(MonthCount.objects.values_list("pk", flat=True))
         MonthCount.objects.filter(tag=0).update(stories=7)

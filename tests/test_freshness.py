@@ -44,7 +44,7 @@ class EditTest(TestCase):
         with self.assertNumQueries(0):
             self.assertEqual(visit(self.site, "/").status, 200)
 
-    def test_an_unchanged_page_costs_nothing_but_the_look_at_the_version(self):
+    def test_an_unchanged_page_is_served_from_memory(self):
         self.assert_read_from_memory()
 
     def test_every_change_that_readers_see_shows_on_the_next_request(self):
@@ -68,7 +68,7 @@ class EditTest(TestCase):
             setattr(thing, name, value)
         thing.save()
 
-    def test_what_is_taken_away_is_gone_on_the_next_request(self):
+    def test_what_is_removed_is_gone_on_the_next_request(self):
         story("Lighthouse lit again", tags=["Ships"])
         for change, words in (
             (lambda: Source.objects.all().delete(), "Harbour office"),
@@ -123,26 +123,26 @@ class PublicTest(TestCase):
         story("Lighthouse", status=Status.WITHDRAWN, at=NOON, first_published_at=NOON)
         self.site = process()
 
-    def test_the_readers_pages_are_kept(self):
+    def test_public_pages_are_cached(self):
         pages = ["/", "/tags/", "/tags/coast/", "/regions/europe/", "/stories/ferry-returns/", "/?since=2020-01-01"]
         for path in pages:
             self.assertEqual(visit(self.site, path).status, 200, path)
         self.assertEqual(len(self.site.pages), len(pages))
 
-    def test_nothing_else_is(self):
+    def test_other_responses_are_not_cached(self):
         preview = f"/admin/stories/story/{Story.objects.first().pk}/preview/"
         for path in ("/nothing/", "/stories/lighthouse/", "/Tags/", "/?page=1", "/admin/", "/admin/login/", preview, "/livez", "/readyz"):  # fmt: skip
             visit(self.site, path)
         self.assertEqual(len(self.site.pages), 0)
 
-    def test_an_editors_own_request_is_never_kept(self):
+    def test_an_editors_page_is_never_cached(self):
         self.client.force_login(ed())
         cookie = f"sessionid={self.client.cookies['sessionid'].value}"
         for path in ("/", "/admin/", "/admin/stories/story/"):
             self.assertEqual(visit(self.site, path, cookie=cookie).status, 200, path)
         self.assertEqual(len(self.site.pages), 0)
 
-    def test_who_keeps_it_on_the_way_is_told_for_how_long(self):
+    def test_a_cdn_is_told_how_long_to_keep_a_page(self):
         self.assertIn("s-maxage=0", visit(self.site, "/").headers["cache-control"])
         with self.settings(PAGE_CACHE_STALENESS=5):
             self.assertIn("s-maxage=5", visit(self.site, "/tags/").headers["cache-control"])
@@ -185,19 +185,19 @@ class OutageTest(TestCase):
             patch("stories.listings.site_version.read_number", side_effect=OperationalError("gone"))
         )
 
-    def test_kept_pages_are_served_for_a_while_and_say_so(self):
+    def test_cached_pages_are_served_for_a_while_with_a_warning(self):
         self.outage()
         self.clock.now += 59
         answer = visit(self.site, "/")
         self.assertEqual((answer.status, answer.headers["age"]), (200, "59"))
         self.assertIn("111", answer.headers["warning"])
 
-    def test_afterwards_they_are_not(self):
+    def test_cached_pages_are_not_served_after_the_limit(self):
         self.outage()
         self.clock.now += 61
         self.assertEqual(visit(self.site, "/").status, 503)
 
-    def test_other_pages_say_at_once_that_they_will_be_back(self):
+    def test_other_pages_answer_503_at_once(self):
         self.outage()
         with self.assertNumQueries(0):
             for path in ("/tags/", "/admin/", "/nothing/"):
@@ -206,7 +206,7 @@ class OutageTest(TestCase):
                 self.assertIn("Back soon", answer.text)
         self.assertEqual(visit(self.site, "/livez").status, 200)
 
-    def test_a_page_that_a_scheduled_story_has_outdated_is_not_served(self):
+    def test_a_page_outdated_by_a_scheduled_story_is_not_served(self):
         with time_machine.travel(NOON, tick=False):
             story("Fireworks", at=NOON + timedelta(minutes=1))
             visit(self.site, "/")
@@ -214,7 +214,7 @@ class OutageTest(TestCase):
         with time_machine.travel(NOON + timedelta(minutes=2), tick=False):
             self.assertEqual(visit(self.site, "/").status, 503)
 
-    def test_the_database_is_asked_again_after_a_pause_and_all_is_well_when_it_answers(self):
+    def test_the_database_is_asked_again_after_a_pause(self):
         read_number = self.outage()
         for _ in range(5):
             visit(self.site, "/")
@@ -224,7 +224,7 @@ class OutageTest(TestCase):
         answer = visit(self.site, "/")
         self.assertEqual((answer.status, "warning" in answer.headers), (200, False))
 
-    def test_a_view_that_finds_the_database_gone_says_so_too(self):
+    def test_a_view_that_loses_the_database_answers_503(self):
         self.client.raise_request_exception = False
         for error, status in ((OperationalError, 503), (ZeroDivisionError, 500)):
             with (
@@ -235,7 +235,7 @@ class OutageTest(TestCase):
 
 
 class ReconnectTest(TransactionTestCase):
-    def test_who_has_lost_the_connection_or_closed_it_asks_on_a_new_one(self):
+    def test_a_lost_connection_is_opened_again(self):
         edited, site = story("Edit 0"), process()
         for number, lose in enumerate((connection.close, lambda: connection.connection.close()), 1):
             visit(site, "/")
@@ -247,16 +247,16 @@ class ReconnectTest(TransactionTestCase):
 
 @skipUnless(connection.vendor == "postgresql", "about PostgreSQL")
 class HangTest(TransactionTestCase):
-    def test_a_database_that_takes_the_question_and_gives_no_answer_is_not_waited_for(self):
-        editions = SiteVersionTracker()
+    def test_a_database_that_hangs_is_not_waited_for(self):
+        tracker = SiteVersionTracker()
         with (
             patch("stories.listings.site_version.SELECT_NUMBER", "SELECT pg_sleep(0.4)"),
             patch("stories.listings.site_version.ANSWER_TIMEOUT_MS", 50),
         ):
-            self.assertIsNone(editions.current())
-        self.assertTrue(editions.is_down)
+            self.assertIsNone(tracker.current())
+        self.assertTrue(tracker.is_down)
         with patch("stories.listings.site_version.RETRY_PAUSE_SECONDS", 0):
-            self.assertIsNotNone(editions.current())
+            self.assertIsNotNone(tracker.current())
 
 
 @skipUnless(connection.vendor == "postgresql", "about PostgreSQL")
@@ -267,7 +267,7 @@ class AlteredTableTest(TransactionTestCase):
             cursor.execute(f"ALTER TABLE stories_tag ALTER COLUMN name TYPE varchar({length})")
         other.close()
 
-    def test_what_was_prepared_before_a_migration_fails_once_and_not_for_ever(self):
+    def test_a_statement_prepared_before_a_migration_fails_only_once(self):
         self.client.raise_request_exception = False
         self.addCleanup(self.alter, 100)
         self.assertEqual([self.client.get("/tags/").status_code for _ in range(7)], [200] * 7)
@@ -293,7 +293,7 @@ class Queue:
 
 
 class ManyReadersTest(TestCase):
-    def test_what_one_asks_after_others_came_answers_them_all(self):
+    def test_one_query_answers_all_waiting_readers(self):
         asked, may_answer, answers = Event(), Event(), []
 
         def read_number():
@@ -301,9 +301,9 @@ class ManyReadersTest(TestCase):
             may_answer.wait(10)
             return 7
 
-        editions = SiteVersionTracker()
-        editions._asking = Queue(8)
-        readers = [Thread(target=lambda: answers.append(editions.current().number)) for _ in range(8)]
+        tracker = SiteVersionTracker()
+        tracker._asking = Queue(8)
+        readers = [Thread(target=lambda: answers.append(tracker.current().number)) for _ in range(8)]
         with (
             patch("stories.listings.site_version.read_number", side_effect=read_number) as question,
             patch("stories.listings.site_version.next_end", return_value=timezone.now() + HOUR),
@@ -312,7 +312,7 @@ class ManyReadersTest(TestCase):
             asked.wait(10)
             for reader in readers[1:]:
                 reader.start()
-            editions._asking.all_have_come.wait(10)
+            tracker._asking.all_have_come.wait(10)
             may_answer.set()
             for reader in readers:
                 reader.join()

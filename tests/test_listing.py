@@ -29,7 +29,7 @@ class ListingTest(TestCase):
     def expected(self, **lookups):
         return list(Story.objects.published().filter(**lookups).newest_first().values_list("pk", flat=True))
 
-    def test_every_listing_has_just_the_stories_that_a_plain_query_finds(self):
+    def test_every_listing_has_the_stories_that_a_plain_query_finds(self):
         europe = region("Europe")
         for listing, lookups in (
             (Listing(), {}),
@@ -41,7 +41,7 @@ class ListingTest(TestCase):
             self.assertEqual(listing.total, len(expected))
             self.assertEqual(self.every_page(listing), expected)
 
-    def test_dates_cut_it_anywhere(self):
+    def test_dates_may_be_any_moments(self):
         since, until = datetime(2025, 2, 11, 7, tzinfo=UTC), datetime(2025, 9, 20, 13, tzinfo=UTC)
         listing = Listing(tag=self.coast, since=since, until=until)
         expected = self.expected(story_tags__tag=self.coast, live_at__gte=since, live_at__lt=until)
@@ -56,7 +56,7 @@ class ListingTest(TestCase):
         now = story("Now", at=NOON)
         self.assertEqual(Listing().page("1").stories[0].pk, now.pk)
 
-    def test_a_month_begins_where_the_newsroom_is(self):
+    def test_a_month_begins_at_midnight_in_the_newsrooms_time_zone(self):
         summer = story("A minute into July in London", at=datetime(2020, 6, 30, 23, 1, tzinfo=UTC))
         oldest = Listing().months[-1]
         self.assertEqual((f"{oldest.first_day:%Y-%m}", oldest.stories), ("2020-07", 1))
@@ -74,7 +74,7 @@ class ListingTest(TestCase):
                     self.assertEqual(self.every_page(listing), expected)
                     self.assertEqual(len(expected), listing.total)
 
-    def test_a_page_that_is_not_there_is_refused(self):
+    def test_a_number_without_a_page_is_refused(self):
         for number in ("0", str(Listing().pages + 1), "01", "+1", "１", "last", ""):
             with self.assertRaises(EmptyPage, msg=number):
                 Listing().page(number)
@@ -102,7 +102,7 @@ class ListingTest(TestCase):
         self.assertEqual(numbers[Tag.objects.get(name="Tomorrow").pk], 0)
         self.assertNotIn(Tag.objects.get(name="Nowhere").pk, numbers)
 
-    def test_the_tag_index_is_right_after_a_merge_and_its_undoing(self):
+    def test_the_tag_index_is_right_after_a_merge_and_its_undo(self):
         before, ships = stories_by_tag(), self.ships.pk
         change = TagChange.objects.merge(self.ships, self.coast, by=ed())
         merged = stories_by_tag()

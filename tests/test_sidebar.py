@@ -32,7 +32,7 @@ class SidebarTest(TestCase):
             link.attributes["href"]: link.text(deep=True).split()[-2] for link in self.page(address).css(".counts a")
         }
 
-    def test_a_tag_says_in_which_regions_it_is_and_how_often(self):
+    def test_a_tag_page_counts_stories_by_region(self):
         self.assertEqual(
             self.numbers("/tags/coast/"), {"/tags/coast/?region=europe": "2", "/tags/coast/?region=worldwide": "1"}
         )
@@ -48,7 +48,7 @@ class SidebarTest(TestCase):
         story(tags=["Ports"], region=self.world, at=NOON + DAY)
         self.assertEqual(list(self.numbers("/tags/ports/")), ["/tags/ports/?region=europe"])
 
-    def test_dates_and_months_leave_the_numbers_as_they_are(self):
+    def test_dates_and_months_do_not_change_the_numbers(self):
         for address in ("/tags/coast/?until=2026-06-13", "/tags/coast/2026/06/", "/tags/coast/?region=worldwide"):
             self.assertEqual(self.numbers(address)["/tags/coast/?region=europe"], "2", address)
 
@@ -56,7 +56,7 @@ class SidebarTest(TestCase):
         self.assertEqual(self.chips("/tags/coast/"), ["Ferries", "Ports"])
         self.assertEqual(self.chips("/tags/coast/?region=worldwide"), [])
 
-    def test_a_region_and_the_front_page_show_what_is_written_about(self):
+    def test_region_and_front_page_show_trending_tags(self):
         self.assertEqual(self.chips("/"), ["Coast", "Ferries", "Ports"])
         self.assertEqual(self.chips("/regions/worldwide/"), ["Coast"])
 
@@ -80,7 +80,7 @@ class SidebarTest(TestCase):
         for address in ("/archive/2026/06/", "/tags/coast/", "/regions/europe/", "/?since=2026-06-01", "/tags/"):
             self.assertIsNone(self.page(address).css_first(".digest"), address)
 
-    def test_a_site_without_stories_has_a_list_without_any_of_it(self):
+    def test_a_site_without_stories_has_an_empty_sidebar(self):
         Tag.objects.all().delete()
         self.assertEqual(self.chips("/?until=2020-01-01"), [])
         self.assertEqual(self.client.get("/?until=2020-01-01").status_code, 200)

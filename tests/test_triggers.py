@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.migrations import Migration
 from django.test import TestCase, TransactionTestCase
 
 from stories import search, triggers
@@ -183,11 +184,13 @@ class MigrateTest(TransactionTestCase):
         )
 
     def test_they_are_dropped_before_migrations_of_this_app_only(self) -> None:
-        plan = [(type("Migration", (), {"app_label": "accounts"}), False)]
-        triggers.drop_before_migrations(using="default", plan=plan)
-        self.assertEqual(installed(), created())
-        triggers.drop_before_migrations(using="other", plan=[(type("Migration", (), {"app_label": "stories"}), False)])
-        self.assertEqual(installed(), created())
+        ours, other = Migration("0004_more", "stories"), Migration("0002_more", "accounts")
+        for using, plan in (("default", []), ("default", [(other, False)]), ("other", [(ours, False)])):
+            triggers.drop_before_migrations(using=using, plan=plan)
+            self.assertEqual(installed(), created())
+        self.addCleanup(triggers.install_triggers)
+        triggers.drop_before_migrations(using="default", plan=[(other, False), (ours, False)])
+        self.assertEqual(installed(), set())
 
     def test_the_index_can_be_migrated_away_and_back(self) -> None:
         self.addCleanup(call_command, "migrate", "stories", verbosity=0)
