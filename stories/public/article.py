@@ -118,7 +118,7 @@ def body_with_sources(story: AnyStory, language: str | None) -> str:
 
 
 def summary(story: AnyStory) -> str:
-    """Return the standfirst, else the beginning of the body, as plain text: for search engines, feeds and links."""
+    """Return the standfirst, else the beginning of the body, as plain text: for search engines and links."""
     return story.standfirst or Truncator(in_one_line(story.body)).chars(MAX_SUMMARY_CHARS)
 
 

@@ -54,7 +54,7 @@ class Atom(Feed, Atom1Feed):
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Write the text as the content. Django writes it as the summary, which is HTML."""
-        super().add_item_elements(handler, item | {"description": escape(item["summary"])})
+        super().add_item_elements(handler, item | {"description": escape(item["summary"]) or None})
         handler.addQuickElement("content", item["description"], {"type": "html"})
 
 

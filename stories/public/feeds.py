@@ -19,7 +19,7 @@ from stories.paths import site_path
 from stories.text.xml import strip_illegal
 
 from . import feed_formats
-from .article import body_with_sources, summary
+from .article import body_with_sources
 from .filters import ByRegion, ByTag, StoryFilter
 from .story_list import StoryList, add_params
 from .views import FrontPage, RegionPage, TagPage
@@ -66,7 +66,7 @@ class Feed(StoryList):
             "title": strip_illegal(story.headline),
             "link": self.request.build_absolute_uri(site_path("story", story.slug)),
             "description": with_absolute_links(self.request, strip_illegal(body_with_sources(story, get_language()))),
-            "summary": strip_illegal(summary(story)),
+            "summary": strip_illegal(story.standfirst),
             "author_name": strip_illegal(story.byline) or None,
             "pubdate": story.published_at,
             "updateddate": max(story.published_at, story.updated_at),
