@@ -91,6 +91,7 @@ class ShapeTest(SimpleTestCase):
 
     def test_an_old_snapshot_is_completed_and_anything_else_left(self):
         self.assertEqual(upgrade_snapshot({"headline": "Ferry"}), EMPTY | {"headline": "Ferry"})
+        self.assertEqual(upgrade_snapshot(EMPTY | {"unknown": "\ud800"}), EMPTY)
         self.assertEqual([upgrade_snapshot(value) for value in (None, [1], "x")], [None, [1], "x"])
 
     def test_a_moment_is_cut_to_the_minute_in_utc(self):

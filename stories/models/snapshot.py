@@ -40,8 +40,10 @@ def empty_snapshot() -> Snapshot:
 
 
 def upgrade_snapshot(content: Any) -> Any:
-    """Add the fields that a snapshot is too old to have. Anything but a snapshot is returned unchanged."""
-    return empty_snapshot() | content if isinstance(content, dict) else content
+    """Add the fields that a snapshot is too old to have, and drop unknown ones. Other values are returned unchanged."""
+    if not isinstance(content, dict):
+        return content
+    return {name: content.get(name, default) for name, default in empty_snapshot().items()}
 
 
 def take_snapshot(story: "Story") -> Snapshot:
