@@ -28,7 +28,7 @@ pytest_add_cli_args = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", "
 pytest_add_cli_args_test_selection = {tests}
 use_setproctitle = false
 track_dependencies = false
-do_not_mutate_patterns = ["\\bcast\\("]
+do_not_mutate_patterns = ['\\bcast\\(']
 timeout_multiplier = 10
 timeout_constant = 3.0
 """

@@ -12,12 +12,12 @@ MODULES = {
     "stories/text/html_depth.py": "html_depth body",
     "stories/models/body.py": "body story",
     # Workflow, permissions, visibility
-    "stories/models/workflow.py": "workflow visibility permissions",
-    "stories/models/story.py": "visibility story workflow tagging",
-    "stories/listings/listing.py": "listing visibility archive reader_pages",
+    "stories/models/workflow.py": "workflow publish_moment story_rules permissions",
+    "stories/models/story.py": "story_rules publish_moment story control_characters",
+    "stories/listings/listing.py": "listing publish_moment archive",
     # Nothing is lost: snapshots, merging, undo
     "stories/models/snapshot.py": "merge versions collisions",
-    "stories/models/retagging.py": "retagging tag_changes",
+    "stories/models/retagging.py": "retag_batches retagging",
     "stories/importers/provenance.py": "provenance import_rules",
     # Page cache
     "newsdesk/page_cache/cache.py": "page_cache_rules page_cache",
