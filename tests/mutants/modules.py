@@ -14,7 +14,7 @@ MODULES = {
     # Workflow, permissions, visibility
     "stories/models/workflow.py": "workflow publish_moment story_rules permissions",
     "stories/models/story.py": "story_rules publish_moment story control_characters",
-    "stories/listings/listing.py": "listing publish_moment archive",
+    "stories/listings/listing.py": "listing_rules listing publish_moment",
     # Nothing is lost: snapshots, merging, undo
     "stories/models/snapshot.py": "merge versions collisions",
     "stories/models/retagging.py": "retag_batches retagging",
