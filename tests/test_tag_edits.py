@@ -85,6 +85,13 @@ class EditTest(TestCase):
         change.undo(by=self.ed)
         self.assertEqual((self.state()["name"], self.state()["slug"]), ("Kiev", "kiev-2"))
 
+    def test_a_chosen_slug_is_taken_back(self):
+        self.edit(slug="capital")
+        self.edit(name="Kyiv", slug="kyiv").undo(by=self.ed)
+        self.assertEqual((self.state()["name"], self.state()["slug"]), ("Kiev", "capital"))
+        self.edit(description="Old.").undo(by=self.ed)
+        self.assertEqual(self.state()["slug"], "capital")
+
     def test_other_names_alone_are_restored(self):
         change = self.edit(remove=["Kiew"], add=["Kijów"])
         self.assertEqual(change.details, "other name added: “Kijów”; other name removed: “Kiew”.")

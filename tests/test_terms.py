@@ -53,6 +53,10 @@ class SlugTest(TestCase):
         self.assertEqual(self.slugs("C", "C#", "C++"), ["c", "c-2", "c-3"])
         self.assertEqual(self.slugs("C*"), ["c-4"])
 
+    def test_numbers_that_are_taken_are_skipped(self):
+        Tag.objects.create(name="Another", slug="c-2")
+        self.assertEqual(self.slugs("C", "C#", "C++"), ["c", "c-3", "c-4"])
+
     def test_a_former_slug_is_not_given_away(self):
         tag = Tag.objects.create(name="Rus")
         tag.name = "Russia"
